@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: Apache-2.0
+# keyturn_module(<name> [INTERFACE] HEADERS ... SOURCES ... [DEPENDS module ...] [LIBRARIES target ...]
+#                [PRIVATE_LIBRARIES target ...])
+# declares core module <name> as target keyturn_<name> (alias keyturn::<name>). HEADERS are its public
+# headers: each is compiled alone (VERIFY_INTERFACE_HEADER_SETS). `base` is implied for all but base.
+function(keyturn_module name)
+  cmake_parse_arguments(ARG "INTERFACE" "" "HEADERS;SOURCES;DEPENDS;LIBRARIES;PRIVATE_LIBRARIES" ${ARGN})
+  set(target keyturn_${name})
+  if(ARG_INTERFACE)
+    add_library(${target} INTERFACE)
+    set(scope INTERFACE)
+    set(private INTERFACE)
+  else()
+    add_library(${target} STATIC ${ARG_SOURCES})
+    set(scope PUBLIC)
+    set(private PRIVATE)
+  endif()
+  add_library(keyturn::${name} ALIAS ${target})
+  target_sources(${target} ${scope} FILE_SET HEADERS
+    BASE_DIRS ${CMAKE_SOURCE_DIR}/core FILES ${ARG_HEADERS})
+  target_link_libraries(${target} ${scope} keyturn_options ${ARG_LIBRARIES})
+  target_link_libraries(${target} ${private} ${ARG_PRIVATE_LIBRARIES})
+  foreach(module IN LISTS ARG_DEPENDS)
+    target_link_libraries(${target} ${scope} keyturn::${module})
+  endforeach()
+  if(NOT name STREQUAL "base")
+    target_link_libraries(${target} ${scope} keyturn::base)
+  endif()
+endfunction()
+
+# keyturn_test(<name> SOURCES ... LIBRARIES ... [ENVIRONMENT VAR=value ...] [LABELS ...] [TIMEOUT s])
+# one test program, registered with ctest under <name>. Test classes with Q_OBJECT are fine (automoc).
+function(keyturn_test name)
+  cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;LIBRARIES;ENVIRONMENT;LABELS;ARGUMENTS" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  set_target_properties(${name} PROPERTIES AUTOMOC ON)
+  target_link_libraries(${name} PRIVATE keyturn_options ${ARG_LIBRARIES} Qt6::Test)
+  target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR}/tests)
+  target_compile_definitions(${name} PRIVATE KEYTURN_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+  add_test(NAME ${name} COMMAND ${name} ${ARG_ARGUMENTS})
+  if(NOT ARG_TIMEOUT)
+    set(ARG_TIMEOUT 120)
+  endif()
+  set_tests_properties(${name} PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABELS}"
+    ENVIRONMENT "KEYTURN_TEST_OUTPUT=${CMAKE_BINARY_DIR}/test-output;${ARG_ENVIRONMENT}")
+endfunction()
