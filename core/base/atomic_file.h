@@ -40,7 +40,8 @@ private:
 };
 
 /// open, write, commit.
-Status writeFileAtomically(const std::filesystem::path &target, ByteView content, AtomicFile::Options options);
+Status writeFileAtomically(const std::filesystem::path &target, ByteView content,
+                           AtomicFile::Options options);
 
 /// The whole of a regular file of at most `maxBytes`. Errors: FileNotFound, PermissionDenied, FileNotRegular,
 /// Usage (too large, naming size and limit), IoFailed.

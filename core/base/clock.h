@@ -28,7 +28,8 @@ std::shared_ptr<const Clock> systemClock();
 /// A clock that only tests move.
 class ManualClock final : public Clock {
 public:
-    explicit ManualClock(Timestamp start) : m_now(start) {}
+    explicit ManualClock(Timestamp start)
+        : m_now(start) {}
     Timestamp now() const override;
     std::chrono::steady_clock::time_point steadyNow() const override;
     void advance(std::chrono::microseconds by);

@@ -15,30 +15,25 @@ class [[nodiscard]] Result : public tl::expected<T, Error> {
 public:
     using tl::expected<T, Error>::expected;
     Result(tl::expected<T, Error> &&other)
-        : tl::expected<T, Error>(std::move(other))
-    {
-    }
+        : tl::expected<T, Error>(std::move(other)) {}
 };
 
 using Status = Result<void>;
 
 /// `return fail(clientError(...));` from any function that returns a Result.
-[[nodiscard]] inline tl::unexpected<Error> fail(Error error)
-{
+[[nodiscard]] inline tl::unexpected<Error> fail(Error error) {
     return tl::unexpected<Error>(std::move(error));
 }
 
 /// `return fail(ErrorCode::Usage, "--port takes 0 to 65535");`
 [[nodiscard]] inline tl::unexpected<Error> fail(ErrorCode code, std::string detail,
-                                                ErrorOrigin origin = ErrorOrigin::Client)
-{
+                                                ErrorOrigin origin = ErrorOrigin::Client) {
     return tl::unexpected<Error>(clientError(code, std::move(detail), origin));
 }
 
 /// Passes the error of one result on as the error of another.
 template <class T>
-[[nodiscard]] tl::unexpected<Error> failFrom(Result<T> &result)
-{
+[[nodiscard]] tl::unexpected<Error> failFrom(Result<T> &result) {
     return tl::unexpected<Error>(std::move(result.error()));
 }
 

@@ -59,10 +59,10 @@ void wipe(std::string &text);
 /// The state of the secure heap, for self-test and status.
 struct SecureHeapState {
     bool initialised = false;
-    bool locked = false;         ///< false: the pages may be swapped
+    bool locked = false; ///< false: the pages may be swapped
     std::size_t sizeBytes = 0;
     std::size_t usedBytes = 0;
-    std::size_t fallbacks = 0;   ///< secrets that had to live in the wiped ordinary heap, heap full
+    std::size_t fallbacks = 0; ///< secrets that had to live in the wiped ordinary heap, heap full
 };
 
 /// Sets the secure heap up (once, at process start; later calls change nothing).

@@ -20,14 +20,11 @@ public:
     UniqueFunction(std::nullptr_t) {}
 
     template <class F>
-        requires(!std::is_same_v<std::remove_cvref_t<F>, UniqueFunction> &&
-                 std::is_invocable_r_v<R, std::decay_t<F> &, Args...>)
-    UniqueFunction(F &&callable) : m_holder(std::make_unique<Holder<std::decay_t<F>>>(std::forward<F>(callable)))
-    {
-    }
+    requires(!std::is_same_v<std::remove_cvref_t<F>, UniqueFunction> &&
+             std::is_invocable_r_v<R, std::decay_t<F> &, Args...>) UniqueFunction(F &&callable)
+        : m_holder(std::make_unique<Holder<std::decay_t<F>>>(std::forward<F>(callable))) {}
 
-    R operator()(Args... args)
-    {
+    R operator()(Args... args) {
         assert(m_holder);
         return m_holder->invoke(std::forward<Args>(args)...);
     }
@@ -41,7 +38,8 @@ private:
     template <class F>
     struct Holder final : Base {
         template <class G>
-        explicit Holder(G &&g) : callable(std::forward<G>(g)) {}
+        explicit Holder(G &&g)
+            : callable(std::forward<G>(g)) {}
         R invoke(Args... args) override { return callable(std::forward<Args>(args)...); }
         F callable;
     };

@@ -24,7 +24,8 @@ public:
     Status setNote(std::string_view note);
 
 private:
-    explicit LockFile(int descriptor) : m_descriptor(descriptor) {}
+    explicit LockFile(int descriptor)
+        : m_descriptor(descriptor) {}
     int m_descriptor = -1;
 };
 

@@ -8,7 +8,7 @@ namespace keyturn::inline base::platform {
 
 struct HardeningState {
     bool coreDumpsOff = false;
-    bool notDumpable = false;     ///< other processes of this user cannot read our memory
+    bool notDumpable = false;       ///< other processes of this user cannot read our memory
     std::size_t lockLimitBytes = 0; ///< how much memory may be locked (RLIMIT_MEMLOCK)
 };
 
