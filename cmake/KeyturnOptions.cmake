@@ -46,7 +46,7 @@ pkg_check_modules(SODIUM REQUIRED IMPORTED_TARGET libsodium)
 add_library(keyturn_options INTERFACE)
 target_compile_options(keyturn_options INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Woverloaded-virtual
-  -Wimplicit-fallthrough -Wcast-align -Wunused -Werror=switch -Werror=return-type
+  -Wimplicit-fallthrough -Wcast-align -Wunused -Werror=switch -Werror=return-type -Werror=unused-result
   -fstack-protector-strong)
 if(KEYTURN_WERROR)
   target_compile_options(keyturn_options INTERFACE -Werror)
