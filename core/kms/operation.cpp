@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "kms/operation.h"
+
+#include "kms/operations/cancel_key_deletion.h"
+#include "kms/operations/create_alias.h"
+#include "kms/operations/create_key.h"
+#include "kms/operations/decrypt.h"
+#include "kms/operations/delete_alias.h"
+#include "kms/operations/describe_key.h"
+#include "kms/operations/disable_key.h"
+#include "kms/operations/disable_key_rotation.h"
+#include "kms/operations/enable_key.h"
+#include "kms/operations/enable_key_rotation.h"
+#include "kms/operations/encrypt.h"
+#include "kms/operations/generate_data_key.h"
+#include "kms/operations/generate_data_key_without_plaintext.h"
+#include "kms/operations/generate_random.h"
+#include "kms/operations/get_key_rotation_status.h"
+#include "kms/operations/get_public_key.h"
+#include "kms/operations/list_aliases.h"
+#include "kms/operations/list_key_rotations.h"
+#include "kms/operations/list_keys.h"
+#include "kms/operations/list_resource_tags.h"
+#include "kms/operations/re_encrypt.h"
+#include "kms/operations/rotate_key_on_demand.h"
+#include "kms/operations/schedule_key_deletion.h"
+#include "kms/operations/tag_resource.h"
+#include "kms/operations/untag_resource.h"
+#include "kms/operations/update_alias.h"
+#include "kms/operations/update_key_description.h"
+
+#include <algorithm>
+
+namespace keyturn::kms {
+namespace {
+
+using InfoOf = const OperationInfo &(*)();
+/// In the order of OperationId.
+constexpr InfoOf infos[] = {
+    &CreateKey::info,
+    &DescribeKey::info,
+    &ListKeys::info,
+    &ListAliases::info,
+    &CreateAlias::info,
+    &UpdateAlias::info,
+    &DeleteAlias::info,
+    &EnableKey::info,
+    &DisableKey::info,
+    &ScheduleKeyDeletion::info,
+    &CancelKeyDeletion::info,
+    &RotateKeyOnDemand::info,
+    &EnableKeyRotation::info,
+    &DisableKeyRotation::info,
+    &GetKeyRotationStatus::info,
+    &ListKeyRotations::info,
+    &UpdateKeyDescription::info,
+    &TagResource::info,
+    &UntagResource::info,
+    &ListResourceTags::info,
+    &Encrypt::info,
+    &Decrypt::info,
+    &ReEncrypt::info,
+    &GenerateDataKey::info,
+    &GenerateDataKeyWithoutPlaintext::info,
+    &GenerateRandom::info,
+    &GetPublicKey::info,
+};
+static_assert(std::size(infos) == operationCount);
+
+} // namespace
+
+const OperationInfo &operationInfo(OperationId id) {
+    return infos[static_cast<std::size_t>(id)]();
+}
+
+const OperationInfo *findOperation(std::string_view name) {
+    for (const InfoOf info : infos) {
+        if (info().name == name) {
+            return &info();
+        }
+    }
+    return nullptr;
+}
+
+} // namespace keyturn::kms

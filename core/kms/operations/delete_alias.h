@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// DeleteAlias: request and reply as in kms-api.json, members in the order of the service model. Plain values.
+#pragma once
+
+#include "kms/operation.h"
+
+#include <optional>
+#include <string>
+
+namespace keyturn::kms {
+
+struct DeleteAlias {
+    static constexpr OperationId id = OperationId::DeleteAlias;
+    static const OperationInfo &info();
+
+    struct Request {
+        std::optional<std::string> aliasName; ///< required; 1 to 256 characters
+    };
+    struct Reply {};
+};
+
+} // namespace keyturn::kms

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// ListKeyRotations: request and reply as in kms-api.json, members in the order of the service model. Plain
+// values.
+#pragma once
+
+#include "kms/enums.h"
+#include "kms/operation.h"
+#include "kms/structures.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace keyturn::kms {
+
+struct ListKeyRotations {
+    static constexpr OperationId id = OperationId::ListKeyRotations;
+    static const OperationInfo &info();
+
+    struct Request {
+        std::optional<std::string> keyId; ///< required; 1 to 2048 characters
+        std::optional<Open<IncludeKeyMaterial>> includeKeyMaterial;
+        std::optional<std::int64_t> limit; ///< 1 to 1000
+        std::optional<std::string> marker; ///< 1 to 1024 characters
+    };
+    struct Reply {
+        std::optional<std::vector<RotationsListEntry>> rotations;
+        std::optional<std::string> nextMarker; ///< 1 to 1024 characters
+        std::optional<bool> truncated;
+    };
+};
+
+} // namespace keyturn::kms

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "kms/operations/tag_resource.h"
+
+#include "kms/field_table.h"
+
+namespace keyturn::kms {
+namespace {
+
+constexpr Field requestFields[] = {
+    field<&TagResource::Request::keyId>("KeyId").require().length(1, 2048).ids(keyIdOrArn),
+    field<&TagResource::Request::tags>("Tags").require(),
+};
+
+constexpr PermissionNeed permissions[] = {{"kms:TagResource", KeySide::Key}};
+
+} // namespace
+
+const OperationInfo &TagResource::info() {
+    static constexpr OperationInfo info{
+        .id = id,
+        .name = "TagResource",
+        .request = requestFields,
+        .reply = {},
+        .permissions = permissions,
+        .effect = Effect::Changes,
+        .retrySafe = true,
+        .crossAccount = false,
+        .makeRequest = &makeRequest<TagResource>,
+        .makeReply = &makeReply<TagResource>,
+    };
+    return info;
+}
+
+} // namespace keyturn::kms

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "kms/operations/untag_resource.h"
+
+#include "kms/field_table.h"
+
+namespace keyturn::kms {
+namespace {
+
+constexpr Field requestFields[] = {
+    field<&UntagResource::Request::keyId>("KeyId").require().length(1, 2048).ids(keyIdOrArn),
+    field<&UntagResource::Request::tagKeys>("TagKeys").require().length(1, 128),
+};
+
+constexpr PermissionNeed permissions[] = {{"kms:UntagResource", KeySide::Key}};
+
+} // namespace
+
+const OperationInfo &UntagResource::info() {
+    static constexpr OperationInfo info{
+        .id = id,
+        .name = "UntagResource",
+        .request = requestFields,
+        .reply = {},
+        .permissions = permissions,
+        .effect = Effect::Changes,
+        .retrySafe = true,
+        .crossAccount = false,
+        .makeRequest = &makeRequest<UntagResource>,
+        .makeReply = &makeReply<UntagResource>,
+    };
+    return info;
+}
+
+} // namespace keyturn::kms

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// UntagResource: request and reply as in kms-api.json, members in the order of the service model. Plain
+// values.
+#pragma once
+
+#include "kms/operation.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace keyturn::kms {
+
+struct UntagResource {
+    static constexpr OperationId id = OperationId::UntagResource;
+    static const OperationInfo &info();
+
+    struct Request {
+        std::optional<std::string> keyId;                ///< required; 1 to 2048 characters
+        std::optional<std::vector<std::string>> tagKeys; ///< required
+    };
+    struct Reply {};
+};
+
+} // namespace keyturn::kms
