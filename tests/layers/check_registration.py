@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every source is named in a CMakeLists.txt, every test program is registered with ctest, and runs by itself."""
+
+import re
+from pathlib import Path
+
+from source_tree import Finding, files, read
+
+_COMMENT = re.compile(r"#[^\n]*")
+_EXECUTABLE = re.compile(r"\badd_executable\(\s*([\w.${}-]+)")
+_TEST_SCRIPT = re.compile(r"(^|/)(tst|test)_[^/]*\.(py|sh)$")
+
+
+def _cmake_texts(root):
+    return {
+        Path(p).parent.as_posix(): _COMMENT.sub("", read(root, p))
+        for p in files(root, ["CMakeLists.txt"], under=("core", "ui", "app", "tests"))
+    }
+
+
+def _named(texts, path):
+    """True when a CMakeLists.txt of the file's folder or of one above names the file relative to itself."""
+    for folder in Path(path).parents:
+        text = texts.get(folder.as_posix())
+        if text is None:
+            continue
+        relative = Path(path).relative_to(folder).as_posix()
+        if re.search(rf"(?<![\w/.-]){re.escape(relative)}(?![\w.-])", text):
+            return True
+        # keyturn_misuse(name ...) stands for misuse/name.cpp
+        stem = re.escape(Path(path).stem)
+        if "/misuse/" in f"/{relative}" and re.search(rf"\bkeyturn_misuse\(\s*{stem}\b", text):
+            return True
+    return False
+
+
+def _unregistered_programs(texts):
+    everything = "\n".join(texts.values())
+    for folder, text in texts.items():
+        if not folder.startswith("tests"):
+            continue
+        for match in _EXECUTABLE.finditer(text):
+            name = re.escape(match[1])
+            used = rf"add_test\([^)]*\b{name}\b|TARGET_FILE:{name}>|keyturn_test\([^)]*\b{name}\b"
+            if "$" not in match[1] and not re.search(used, everything):
+                yield Finding(f"{folder}/CMakeLists.txt", 1, f"program {match[1]} is run by no test: add_test() it")
+
+
+def _unreached_suites(texts):
+    """tests/CMakeLists.txt takes tests/<a> and tests/unit/<a>; anything deeper needs its parent's add_subdirectory."""
+    for folder in texts:
+        parts = folder.split("/")
+        reached = len(parts) <= 2 or (len(parts) == 3 and parts[1] == "unit")
+        if parts[0] == "tests" and not reached:
+            parent = texts.get("/".join(parts[:-1]), "")
+            if not re.search(rf"add_subdirectory\(\s*{re.escape(parts[-1])}\b", parent):
+                yield Finding(f"{folder}/CMakeLists.txt", 1, "no CMakeLists.txt above adds this folder")
+
+
+def check(root, options):
+    texts = _cmake_texts(root)
+    findings = list(_unregistered_programs(texts)) + list(_unreached_suites(texts))
+    for path in files(root, [".cpp"], under=("core", "ui", "app", "tests")):
+        if not _named(texts, path):
+            findings.append(Finding(path, 1, "is named in no CMakeLists.txt: it is not built"))
+    for path in files(root, [".h"], under=("core",)):
+        if not _named(texts, path):
+            findings.append(Finding(path, 1, "is named in no CMakeLists.txt: nothing proves that it compiles alone"))
+    for path in files(root, [".py", ".sh"], under=("tests",)):
+        if _TEST_SCRIPT.search(path) and not _named(texts, path):
+            findings.append(Finding(path, 1, "is a test that no CMakeLists.txt registers"))
+    return findings
