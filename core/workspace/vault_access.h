@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+// What windows and commands need of a vault besides KMS operations: make, open, change slots, back up,
+// verify. The only face of core/vault that ui/ sees. OpenVault is shared by whoever uses it; its functions
+// may be called from any thread but block (a key derivation takes about a second): never call them on a GUI
+// thread, Session does that. Errors: those of core/vault (NotAVault, VaultInUse, VaultNewer, VaultDamaged,
+// VaultReadOnly, WrongPassphrase, ...).
+#pragma once
+
+#include "base/cancel.h"
+#include "base/progress.h"
+#include "base/result.h"
+#include "base/secret_bytes.h"
+#include "kms/service.h"
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace keyturn::workspace {
+
+enum class UnlockWith : std::uint8_t { Passphrase, KeychainSecret, RecoveryCode };
+enum class OpenMode : std::uint8_t { ReadWrite, ReadOnly };
+enum class PassphraseKdf : std::uint8_t { Argon2id, Scrypt };
+
+struct NewVault {
+    std::filesystem::path file;
+    SecretBytes passphrase; ///< UTF-8, 1 to 1,024 bytes
+    PassphraseKdf kdf = PassphraseKdf::Argon2id;
+    std::uint32_t kdfMemoryMib = 256;
+    std::string accountId = "111122223333"; ///< 12 digits, appears in ARNs
+    std::string region = "us-east-1";
+    std::string program; ///< for the log and the lock's note
+};
+
+struct VaultToOpen {
+    std::filesystem::path file;
+    UnlockWith with = UnlockWith::Passphrase;
+    SecretBytes secret;
+    OpenMode mode = OpenMode::ReadWrite;
+    std::chrono::seconds waitIfInUse{0};
+    std::string program;
+};
+
+/// Facts of a vault file that need no secret.
+struct VaultFacts {
+    std::string vaultId; ///< 32 hex digits; the keychain item's key
+    int formatVersion = 0;
+    std::uint64_t fileBytes = 0;
+    bool inUse = false;
+    std::string inUseBy;           ///< the holder's note
+    std::string fileSystemWarning; ///< empty: none
+    struct Slot {
+        std::uint32_t id = 0;
+        std::string type; ///< "passphrase", "keychain", "recovery", "unknown"
+        std::string label;
+        std::string kdf;     ///< "argon2id, 256 MiB, 3 passes"; empty where there is none
+        std::string created; ///< ISO 8601
+    };
+    std::vector<Slot> slots;
+};
+Result<VaultFacts> readVaultFacts(const std::filesystem::path &file);
+
+struct VerifyReport {
+    bool intact = false;
+    std::uint64_t rows = 0;
+    std::uint64_t logRecords = 0;
+    std::vector<std::string> faults; ///< what is damaged, and where
+};
+
+class OpenVault {
+public:
+    virtual ~OpenVault() = default;
+    virtual std::shared_ptr<kms::KmsService> service() = 0;
+    virtual const std::filesystem::path &file() const = 0;
+    virtual std::string vaultId() const = 0;
+    virtual bool readOnly() const = 0;
+    /// A warning to show while it is open (network file system); empty: none.
+    virtual std::string warning() const = 0;
+
+    virtual Status changePassphrase(const SecretBytes &current, const SecretBytes &next,
+                                    CancelToken cancel) = 0;
+    /// A new random secret to keep in the OS keychain; the slot counts from now on.
+    virtual Result<SecretBytes> addKeychainSlot(std::string label) = 0;
+    /// 40 symbols in 8 groups; shown once. Replaces an earlier recovery code.
+    virtual Result<SecretBytes> renewRecoveryCode() = 0;
+    virtual Status removeSlot(std::uint32_t slotId) = 0;
+    virtual Status backup(const std::filesystem::path &target, bool mayReplace) = 0;
+    virtual Result<VerifyReport> verify(Progress progress, CancelToken cancel) = 0;
+    /// Stops intake, waits for calls under way, wipes keys, leaves one single file. Idempotent.
+    virtual Status lock() = 0;
+};
+
+Result<std::shared_ptr<OpenVault>> createVault(const NewVault &vault, CancelToken cancel);
+Result<std::shared_ptr<OpenVault>> openVault(VaultToOpen vault, CancelToken cancel);
+
+/// The demo vault of first use: made when the file is missing. Its passphrase is no secret and is shown.
+std::filesystem::path demoVaultFile();
+std::string_view demoVaultPassphrase();
+Status ensureDemoVault(CancelToken cancel);
+
+} // namespace keyturn::workspace
