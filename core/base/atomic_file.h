@@ -3,11 +3,15 @@
 // whole old or the whole new content. Write beside, check every write, fsync the file, rename, fsync the
 // directory. Any failure leaves the old file as it was and removes the temporary one. QSaveFile is banned
 // (reliability-security.md 0.1: it can replace a file with a cut one on a full disk).
-// Use from one thread at a time. Errors: DiskFull, PermissionDenied, IoFailed, FileNotFound, FileExists.
+// A target that is a symbolic link is resolved once, when it is opened. A failure after the rename (the
+// directory cannot be synced) is reported too: then the new content is in place but may not survive power
+// loss. Use from one thread at a time. Errors: DiskFull, PermissionDenied (also: the file's owner cannot be
+// kept), IoFailed, FileNotFound, FileExists, FileNotRegular.
 #pragma once
 
 #include "base/bytes.h"
 #include "base/result.h"
+#include "base/secret_bytes.h"
 
 #include <filesystem>
 #include <memory>
@@ -46,5 +50,7 @@ Status writeFileAtomically(const std::filesystem::path &target, ByteView content
 /// The whole of a regular file of at most `maxBytes`. Errors: FileNotFound, PermissionDenied, FileNotRegular,
 /// Usage (too large, naming size and limit), IoFailed.
 Result<Bytes> readFile(const std::filesystem::path &path, std::size_t maxBytes);
+/// The same for a file that holds a secret: its bytes are never in ordinary memory.
+Result<SecretBytes> readSecretFile(const std::filesystem::path &path, std::size_t maxBytes);
 
 } // namespace keyturn::inline base

@@ -14,8 +14,8 @@ public:
     SecretText() = default;
     explicit SecretText(std::size_t reserveBytes);
 
-    SecretText(SecretText &&) noexcept = default;
-    SecretText &operator=(SecretText &&) noexcept = default;
+    SecretText(SecretText &&) noexcept;
+    SecretText &operator=(SecretText &&) noexcept;
 
     void append(std::string_view text);
     void append(char character) { append(std::string_view(&character, 1)); }
