@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Session: one open vault or connected endpoint, for a window. Opens off the GUI thread, wraps the backend in
 // its decorators (Region guard, read-only), caches capabilities, and says when something changed. Lives on
-// the GUI thread; every signal comes there. Owns the service: pointers from service() are good until
-// stateChanged. Errors: those of vault_access.h, credentials and remote.
+// the GUI thread; every signal and every `Done` comes there. Owns the service: what service() gives is good
+// until stateChanged. Errors: those of vault_access.h, connect.h and the keychain.
 #pragma once
 
 #include "kms/service.h"
@@ -19,6 +19,8 @@ class Keychain;
 }
 
 namespace keyturn::workspace {
+
+class Worker;
 
 class Session : public QObject {
     Q_OBJECT
@@ -37,7 +39,7 @@ public:
     /// nullptr unless Open.
     std::shared_ptr<kms::KmsService> service() const { return m_service; }
     const kms::Capabilities &capabilities() const { return m_capabilities; }
-    /// Whether anything may be changed here; the reason is a sentence.
+    /// Whether anything may be changed here; capabilities().readOnlyReason is the sentence.
     bool isReadOnly() const { return m_capabilities.readOnly; }
     /// "111122223333 · us-east-1", as far as known; for status bar and dialog headers.
     std::string identity() const;
@@ -46,9 +48,8 @@ public:
     /// nullptr unless a vault is open.
     std::shared_ptr<OpenVault> vault() const { return m_vault; }
 
-    // Each of these returns at once; `done` runs on the GUI thread, never after the session's death. An act
-    // under way is cancelled by cancelOpening(), lock(), close() and a newer act; its `done` then gets
-    // Cancelled.
+    // Each of these returns at once; `done` runs once, later, on the GUI thread, never after the session's
+    // death. An act that is overtaken (cancelOpening, lock, close, a newer act) ends with Cancelled.
     void createVault(NewVault vault, Profile profile, Done done);
     void openVault(VaultToOpen vault, Profile profile, Done done);
     /// Takes the secret from the OS keychain.
@@ -58,12 +59,14 @@ public:
 
     /// Runs a blocking act on the open vault off the GUI thread.
     void withVault(std::function<Status(OpenVault &)> act, Done done);
-    /// Opt-in: puts a new slot secret into the OS keychain.
+    /// Opt-in: makes a slot whose secret the OS keychain keeps. Any program of the desktop session can read
+    /// it there.
     void rememberInKeychain(Done done);
 
-    /// Of a vault: wipes and keeps the profile, so that it can be unlocked again. Done when wiped.
-    void lock();
-    void close();
+    /// Of a vault: wipes and keeps the profile, so that it can be unlocked again. stateChanged(Locked) comes
+    /// at once; `done` when the keys are wiped.
+    void lock(Done done = {});
+    void close(Done done = {});
 
 Q_SIGNALS:
     void stateChanged(keyturn::workspace::Session::State state);
@@ -72,13 +75,20 @@ Q_SIGNALS:
     void aboutToLock();
 
 private:
-    struct Opened;
-    struct Work;
+    struct Opened {
+        std::shared_ptr<OpenVault> vault;
+        std::shared_ptr<kms::KmsService> service;
+        std::string credentialOrigin;
+    };
+    using Open = UniqueFunction<Result<Opened>(CancelToken)>;
     void setState(State state);
-    void begin(Profile profile);
-    void finishOpening(Result<Opened> opened, const Done &done, std::uint64_t serial);
-    void adopt(Opened opened);
-    void drop();
+    /// Leaves what is open and begins a new act; gives its serial number.
+    std::uint64_t begin(Profile profile, Done done);
+    void openOnWorker(std::uint64_t serial, Open open);
+    void finish(std::uint64_t serial, Result<Opened> opened);
+    void abandon();
+    void leave(State next, Done done);
+    static Result<Opened> openedVault(Result<std::shared_ptr<OpenVault>> vault, const Profile &profile);
 
     keychain::Keychain *m_keychain;
     State m_state = State::Closed;
@@ -87,8 +97,10 @@ private:
     std::shared_ptr<kms::KmsService> m_service;
     kms::Capabilities m_capabilities;
     std::string m_credentialOrigin;
-    std::unique_ptr<Work> m_work;
-    std::uint64_t m_serial = 0; ///< of the newest act; answers of older ones are dropped
+    CancelSource m_cancel;
+    Done m_opening;             ///< of the act under way
+    std::uint64_t m_serial = 0; ///< of the newest act; answers to older ones are closed and dropped
+    std::unique_ptr<Worker> m_worker;
 };
 
 } // namespace keyturn::workspace
