@@ -47,12 +47,11 @@ def node_of(path):
 
 def resolve(root, path, target):
     """The file of the tree that `#include "target"` in `path` means, or None."""
-    candidates = (f"core/{target}", target, f"app/{target}", f"ui/{target}")
-    for candidate in candidates:
+    above = [(folder / target).as_posix() for folder in Path(path).parents]
+    for candidate in (f"core/{target}", target, *above):
         if (Path(root) / candidate).is_file():
             return candidate
-    sibling = (Path(path).parent / target).as_posix()
-    return sibling if (Path(root) / sibling).is_file() else None
+    return None
 
 
 def _group_of(table, header, qt_headers):

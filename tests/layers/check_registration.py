@@ -4,7 +4,7 @@
 import re
 from pathlib import Path
 
-from source_tree import Finding, files, read
+from source_tree import CODE, Finding, files, includes, read
 
 _COMMENT = re.compile(r"#[^\n]*")
 _EXECUTABLE = re.compile(r"\badd_executable\(\s*([\w.${}-]+)")
@@ -13,7 +13,7 @@ _TEST_SCRIPT = re.compile(r"(^|/)(tst|test)_[^/]*\.(py|sh)$")
 
 def _cmake_texts(root):
     return {
-        Path(p).parent.as_posix(): _COMMENT.sub("", read(root, p))
+        Path(p).parent.as_posix(): _COMMENT.sub("", read(root, p)).replace("${CMAKE_CURRENT_SOURCE_DIR}/", "")
         for p in files(root, ["CMakeLists.txt"], under=("core", "ui", "app", "tests"))
     }
 
@@ -57,15 +57,25 @@ def _unreached_suites(texts):
                 yield Finding(f"{folder}/CMakeLists.txt", 1, "no CMakeLists.txt above adds this folder")
 
 
+def _used_elsewhere(root):
+    """Headers of core ("kms/service.h") that a file of another module, of ui or of app includes: public ones."""
+    used = set()
+    for path in files(root, CODE, under=("core", "ui", "app")):
+        for _, angle, target in includes(read(root, path)):
+            if not angle and not path.startswith(f"core/{target.split('/')[0]}/"):
+                used.add(f"core/{target}")
+    return used
+
+
 def check(root, options):
     texts = _cmake_texts(root)
     findings = list(_unregistered_programs(texts)) + list(_unreached_suites(texts))
     for path in files(root, [".cpp"], under=("core", "ui", "app", "tests")):
         if not _named(texts, path):
             findings.append(Finding(path, 1, "is named in no CMakeLists.txt: it is not built"))
-    for path in files(root, [".h"], under=("core",)):
-        if not _named(texts, path):
-            findings.append(Finding(path, 1, "is named in no CMakeLists.txt: nothing proves that it compiles alone"))
+    for path in sorted(_used_elsewhere(root)):
+        if (Path(root) / path).exists() and not _named(texts, path):
+            findings.append(Finding(path, 1, "is public, but under no HEADERS: nothing proves that it compiles alone"))
     for path in files(root, [".py", ".sh"], under=("tests",)):
         if _TEST_SCRIPT.search(path) and not _named(texts, path):
             findings.append(Finding(path, 1, "is a test that no CMakeLists.txt registers"))

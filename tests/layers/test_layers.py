@@ -219,12 +219,19 @@ class Banned(Tree):
 
 class Registration(Tree):
     def test_unnamed_sources_fail(self):
-        for path in ("tests/unit/kms/tst_more.cpp", "core/kms/more.cpp", "core/kms/more.h", "ui/widgets/more.cpp",
+        for path in ("tests/unit/kms/tst_more.cpp", "core/kms/more.cpp", "ui/widgets/more.cpp",
                      "tests/unit/kms/test_more.py"):
             with self.subTest(path):
                 self.write(path, LICENCE)
                 self.assertFinds("registration", f"{path}:1")
                 (self.root / path).unlink()
+
+    def test_unnamed_header_fails_once_another_module_uses_it(self):
+        self.write("core/kms/more.h", LICENCE)
+        self.append("core/kms/json.cpp", '#include "kms/more.h"\n')
+        self.assertClean("registration")
+        self.append("ui/widgets/bar.cpp", '#include "kms/more.h"\n')
+        self.assertFinds("registration", "core/kms/more.h:1: is public")
 
     def test_name_inside_another_name_is_not_named(self):
         self.write("tests/unit/kms/json.cpp", LICENCE)
