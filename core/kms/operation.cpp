@@ -82,4 +82,10 @@ const OperationInfo *findOperation(std::string_view name) {
     return nullptr;
 }
 
+const Field *findField(std::span<const Field> fields, std::string_view name) {
+    const auto found =
+        std::find_if(fields.begin(), fields.end(), [name](const Field &field) { return field.name == name; });
+    return found == fields.end() ? nullptr : &*found;
+}
+
 } // namespace keyturn::kms

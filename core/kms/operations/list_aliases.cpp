@@ -8,7 +8,7 @@ namespace {
 
 constexpr Field requestFields[] = {
     field<&ListAliases::Request::keyId>("KeyId").length(1, 2048).ids(keyIdOrArn),
-    field<&ListAliases::Request::limit>("Limit").range(1, 1000),
+    field<&ListAliases::Request::limit>("Limit").range(1, 100),
     field<&ListAliases::Request::marker>("Marker").length(1, 1024).matching(R"re([\u0020-\u00FF]*)re"),
 };
 

@@ -8,7 +8,7 @@ namespace {
 
 constexpr Field requestFields[] = {
     field<&ListResourceTags::Request::keyId>("KeyId").require().length(1, 2048).ids(keyIdOrArn),
-    field<&ListResourceTags::Request::limit>("Limit").range(1, 1000),
+    field<&ListResourceTags::Request::limit>("Limit").range(1, 50),
     field<&ListResourceTags::Request::marker>("Marker").length(1, 1024).matching(R"re([\u0020-\u00FF]*)re"),
 };
 

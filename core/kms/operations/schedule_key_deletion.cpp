@@ -8,7 +8,7 @@ namespace {
 
 constexpr Field requestFields[] = {
     field<&ScheduleKeyDeletion::Request::keyId>("KeyId").require().length(1, 2048).ids(keyIdOrArn),
-    field<&ScheduleKeyDeletion::Request::pendingWindowInDays>("PendingWindowInDays").range(1, 365),
+    field<&ScheduleKeyDeletion::Request::pendingWindowInDays>("PendingWindowInDays").range(7, 30),
 };
 
 constexpr Field replyFields[] = {
