@@ -103,8 +103,10 @@ struct Change {
     ErrorCode code;
 };
 
-const std::map<std::string, Change> &changes() {
-    static const std::map<std::string, Change> all = {
+using Changes = std::map<std::string, Change>;
+
+const Changes &changesOfTheAuthorization() {
+    static const Changes all = {
         {"no Authorization",
          {[](Received &r) { r.remove("Authorization"); }, ErrorCode::MissingAuthenticationToken}},
         {"Authorization twice",
