@@ -62,3 +62,8 @@ if(KEYTURN_SANITIZE)
     -fsanitize=${KEYTURN_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   target_link_options(keyturn_options INTERFACE -fsanitize=${KEYTURN_SANITIZE})
 endif()
+if(KEYTURN_FUZZ)
+  target_compile_options(keyturn_options INTERFACE
+    -fsanitize=fuzzer-no-link,address,undefined -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  target_link_options(keyturn_options INTERFACE -fsanitize=address,undefined)
+endif()

@@ -27,10 +27,11 @@ def _named(texts, path):
         relative = Path(path).relative_to(folder).as_posix()
         if re.search(rf"(?<![\w/.-]){re.escape(relative)}(?![\w.-])", text):
             return True
-        # keyturn_misuse(name ...) stands for misuse/name.cpp
-        stem = re.escape(Path(path).stem)
-        if "/misuse/" in f"/{relative}" and re.search(rf"\bkeyturn_misuse\(\s*{stem}\b", text):
-            return True
+        # keyturn_misuse(name ...) stands for misuse/name.cpp, keyturn_fuzz(name ...) for name_fuzz.cpp
+        for call, pattern in (("keyturn_misuse", r"misuse/(\w+)\.cpp"), ("keyturn_fuzz", r"(\w+)_fuzz\.cpp")):
+            match = re.fullmatch(pattern, relative)
+            if match and re.search(rf"\b{call}\(\s*{match[1]}\b", text):
+                return True
     return False
 
 
