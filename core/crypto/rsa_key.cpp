@@ -52,11 +52,17 @@ OSSL_PARAM textParam(const char *name, const char *value) {
     return OSSL_PARAM_construct_utf8_string(name, const_cast<char *>(value), 0);
 }
 
-std::array<OSSL_PARAM, 4> oaepParams(OaepHash hash) {
+std::array<OSSL_PARAM, 5> oaepParams(OaepHash hash, ByteView label) {
     const char *digest = hash == OaepHash::Sha1 ? "SHA1" : "SHA2-256";
-    return {textParam(OSSL_ASYM_CIPHER_PARAM_PAD_MODE, OSSL_PKEY_RSA_PAD_MODE_OAEP),
-            textParam(OSSL_ASYM_CIPHER_PARAM_OAEP_DIGEST, digest),
-            textParam(OSSL_ASYM_CIPHER_PARAM_MGF1_DIGEST, digest), OSSL_PARAM_construct_end()};
+    std::array<OSSL_PARAM, 5> params{textParam(OSSL_ASYM_CIPHER_PARAM_PAD_MODE, OSSL_PKEY_RSA_PAD_MODE_OAEP),
+                                     textParam(OSSL_ASYM_CIPHER_PARAM_OAEP_DIGEST, digest),
+                                     textParam(OSSL_ASYM_CIPHER_PARAM_MGF1_DIGEST, digest),
+                                     OSSL_PARAM_construct_end(), OSSL_PARAM_construct_end()};
+    if (!label.empty()) {
+        params[3] = OSSL_PARAM_construct_octet_string(OSSL_ASYM_CIPHER_PARAM_OAEP_LABEL,
+                                                      const_cast<std::uint8_t *>(label.data()), label.size());
+    }
+    return params;
 }
 
 struct Generation {
@@ -109,13 +115,13 @@ std::size_t RsaPublicKey::maxPlaintextSizeBytes(OaepHash hash) const {
     return ciphertextSizeBytes() - 2 * hashSizeBytes(hash) - 2; // RFC 8017 section 7.1.1
 }
 
-Result<Bytes> RsaPublicKey::encryptOaep(OaepHash hash, ByteView plaintext) const {
+Result<Bytes> RsaPublicKey::encryptOaep(OaepHash hash, ByteView plaintext, ByteView label) const {
     if (plaintext.size() > maxPlaintextSizeBytes(hash)) {
         return fail(ErrorCode::Usage, "the plaintext has " + std::to_string(plaintext.size()) +
                                           " bytes; this key and algorithm take at most " +
                                           std::to_string(maxPlaintextSizeBytes(hash)));
     }
-    const auto params = oaepParams(hash);
+    const auto params = oaepParams(hash, label);
     const KeyContextHandle context(EVP_PKEY_CTX_new_from_pkey(nullptr, m_key.get(), nullptr));
     Bytes ciphertext(ciphertextSizeBytes());
     std::size_t size = ciphertext.size();
@@ -170,7 +176,7 @@ Result<SecretBytes> RsaKeyPair::toPkcs8() const {
     return rsaKeyToPkcs8(m_key.get());
 }
 
-Result<SecretBytes> RsaKeyPair::decryptOaep(OaepHash hash, ByteView ciphertext) const {
+Result<SecretBytes> RsaKeyPair::decryptOaep(OaepHash hash, ByteView ciphertext, ByteView label) const {
     const auto notAuthentic = [] {
         ERR_clear_error();
         return fail(ErrorCode::NotAuthentic, "the ciphertext does not decrypt with this key and algorithm");
@@ -178,7 +184,7 @@ Result<SecretBytes> RsaKeyPair::decryptOaep(OaepHash hash, ByteView ciphertext) 
     if (ciphertext.size() != publicKey().ciphertextSizeBytes()) {
         return notAuthentic();
     }
-    const auto params = oaepParams(hash);
+    const auto params = oaepParams(hash, label);
     const KeyContextHandle context(EVP_PKEY_CTX_new_from_pkey(nullptr, m_key.get(), nullptr));
     if (!context || EVP_PKEY_decrypt_init_ex(context.get(), params.data()) != 1) {
         return fail(cryptoFailed("set RSA OAEP up"));

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// RSA keys for encryption with OAEP (RFC 8017): MGF1 with the same hash, empty label, as KMS's
-// RSAES_OAEP_SHA_1 and RSAES_OAEP_SHA_256. A key decodes once and keeps its EVP_PKEY.
-// Thread rule: const members may be called by any number of threads at once. Generating takes up to seconds
-// and decrypting milliseconds: never on the GUI thread. Copies of a key share one immutable EVP_PKEY. Errors:
-// BadEncoding (no RSA key of this form), UnsupportedOperation (size outside 2048, 3072, 4096), Usage
-// (plaintext too long, naming the limit), NotAuthentic (any failure to decrypt, not told apart), Cancelled,
-// CryptoFailed.
+// RSA keys for encryption with OAEP (RFC 8017): MGF1 with the same hash, as KMS's RSAES_OAEP_SHA_1 and
+// RSAES_OAEP_SHA_256. KMS's label is empty; others are there for other parties' messages and the vectors. A
+// key decodes once and keeps its EVP_PKEY. Thread rule: const members may be called by any number of threads
+// at once. Generating takes up to seconds and decrypting milliseconds: never on the GUI thread. Copies of a
+// key share one immutable EVP_PKEY. Errors: BadEncoding (no RSA key of this form), UnsupportedOperation (size
+// outside 2048, 3072, 4096), Usage (plaintext too long, naming the limit), NotAuthentic (any failure to
+// decrypt, not told apart), Cancelled, CryptoFailed.
 #pragma once
 
 #include "base/bytes.h"
@@ -32,7 +32,7 @@ public:
     std::size_t ciphertextSizeBytes() const { return sizeBits() / 8; }
     /// 2048: 214 with SHA-1, 190 with SHA-256; 3072: 342, 318; 4096: 470, 446.
     std::size_t maxPlaintextSizeBytes(OaepHash hash) const;
-    Result<Bytes> encryptOaep(OaepHash hash, ByteView plaintext) const;
+    Result<Bytes> encryptOaep(OaepHash hash, ByteView plaintext, ByteView label = {}) const;
 
 private:
     friend class RsaKeyPair;
@@ -51,7 +51,7 @@ public:
     /// Shares the key; its functions use the public half only.
     RsaPublicKey publicKey() const { return RsaPublicKey(m_key); }
     unsigned sizeBits() const { return publicKey().sizeBits(); }
-    Result<SecretBytes> decryptOaep(OaepHash hash, ByteView ciphertext) const;
+    Result<SecretBytes> decryptOaep(OaepHash hash, ByteView ciphertext, ByteView label = {}) const;
 
 private:
     explicit RsaKeyPair(std::shared_ptr<evp_pkey_st> key)
