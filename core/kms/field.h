@@ -69,6 +69,16 @@ struct Field {
     std::int64_t maxItems = -1;
     std::string_view pattern = {}; ///< as published; for texts and items of lists
 
+private:
+    // Stands above its callers: clang 14 does not evaluate a template that comes later.
+    template <class Change>
+    constexpr Field with(Change change) const {
+        Field copy = *this;
+        change(copy);
+        return copy;
+    }
+
+public:
     // For tables: each returns the field with one fact more.
     constexpr Field require() const {
         return with([](Field &f) { f.required = true; });
@@ -93,14 +103,6 @@ struct Field {
     }
     constexpr Field items(std::int64_t min, std::int64_t max) const {
         return with([=](Field &f) { f.minItems = min, f.maxItems = max; });
-    }
-
-private:
-    template <class Change>
-    constexpr Field with(Change change) const {
-        Field copy = *this;
-        change(copy);
-        return copy;
     }
 };
 
