@@ -35,6 +35,7 @@ void KeyCatalog::setService(std::shared_ptr<kms::KmsService> service) {
     m_cancel = CancelSource();
     ++m_generation;
     m_service = std::move(service);
+    Q_EMIT aboutToReset();
     m_keys.clear();
     m_rows.clear();
     m_aliasTargets.clear();
@@ -80,22 +81,29 @@ void KeyCatalog::listKeys(std::optional<std::string> marker) {
 }
 
 void KeyCatalog::takeKeys(const std::vector<kms::KeyListEntry> &page) {
-    const int first = count();
+    std::vector<CatalogKey> fresh;
     for (const kms::KeyListEntry &entry : page) {
         const std::string keyId = entry.keyId.value_or("");
-        m_seen.insert(keyId);
-        if (m_rows.contains(keyId)) {
-            m_queue.push_back(keyId);
-            continue;
+        if (m_seen.insert(keyId).second && !m_rows.contains(keyId)) {
+            fresh.push_back({.keyId = keyId, .arn = entry.keyArn.value_or("")});
         }
-        m_rows[keyId] = count();
-        m_keys.push_back({.keyId = keyId, .arn = entry.keyArn.value_or("")});
         m_queue.push_back(keyId);
     }
-    if (count() > first) {
-        Q_EMIT rowsAdded(first, count() - 1);
-    }
+    append(std::move(fresh));
     describeNext();
+}
+
+void KeyCatalog::append(std::vector<CatalogKey> keys) {
+    if (keys.empty()) {
+        return;
+    }
+    const int first = count();
+    Q_EMIT aboutToAddRows(first, first + static_cast<int>(keys.size()) - 1);
+    for (CatalogKey &key : keys) {
+        m_rows[key.keyId] = count();
+        m_keys.push_back(std::move(key));
+    }
+    Q_EMIT rowsAdded();
 }
 
 void KeyCatalog::listAliases(std::optional<std::string> marker, AliasesByKey sofar) {
@@ -151,9 +159,10 @@ void KeyCatalog::finishListing(std::optional<Error> error) {
 void KeyCatalog::removeMissing() {
     for (int row = count() - 1; row >= 0; --row) {
         if (!m_seen.contains(at(row).keyId)) {
+            Q_EMIT aboutToRemoveRows(row, row);
             m_keys.erase(m_keys.begin() + row);
             renumber();
-            Q_EMIT rowsRemoved(row, row);
+            Q_EMIT rowsRemoved();
         }
     }
 }
@@ -170,10 +179,9 @@ void KeyCatalog::refresh(const std::string &keyId) {
         return;
     }
     if (!m_rows.contains(keyId)) {
-        const int row = count();
-        m_rows[keyId] = row;
-        m_keys.push_back({.keyId = keyId});
-        Q_EMIT rowsAdded(row, row);
+        std::vector<CatalogKey> fresh;
+        fresh.push_back({.keyId = keyId});
+        append(std::move(fresh));
     }
     m_queue.push_front(keyId);
     describeNext();
@@ -249,9 +257,8 @@ void KeyCatalog::describe(const std::string &keyId) {
 }
 
 void KeyCatalog::describeRotation(const std::string &keyId) {
-    const CatalogKey *known = key(keyId);
-    const bool symmetric =
-        known->metadata->keySpec && *known->metadata->keySpec == kms::KeySpec::SYMMETRIC_DEFAULT;
+    const auto &keySpec = key(keyId)->metadata->keySpec;
+    const bool symmetric = keySpec && *keySpec == kms::KeySpec::SYMMETRIC_DEFAULT;
     if (!symmetric || !m_service->capabilities().of(kms::OperationId::GetKeyRotationStatus).available) {
         return;
     }

@@ -6,7 +6,7 @@
 #pragma once
 
 #include "base/cancel.h"
-#include "base/error.h"
+#include "base/result.h"
 #include "kms/service.h"
 #include "kms/structures.h"
 
@@ -61,10 +61,14 @@ public:
     const std::optional<Error> &listError() const { return m_listError; }
 
 Q_SIGNALS:
+    // Told before and after, as item models need it.
+    void aboutToReset();
     void reset();
-    void rowsAdded(int first, int last);
+    void aboutToAddRows(int first, int last);
+    void rowsAdded();
+    void aboutToRemoveRows(int first, int last);
+    void rowsRemoved();
     void rowChanged(int row);
-    void rowsRemoved(int first, int last);
     /// Progress, end of loading, or an error of the listing.
     void loadingChanged();
 
@@ -83,6 +87,7 @@ private:
     void describeTags(const std::string &keyId);
     void changed(const std::string &keyId);
     CatalogKey *key(const std::string &keyId);
+    void append(std::vector<CatalogKey> keys);
 
     std::shared_ptr<kms::KmsService> m_service;
     CancelSource m_cancel;
