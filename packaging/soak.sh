@@ -4,6 +4,13 @@
 
 fuzz_seconds=${KEYTURN_FUZZ_SECONDS:-600}
 
+begin clang-tidy 60
+within run-clang-tidy -quiet -p "$build" -j "$cores" "$top/(core|app)/.*\\.cpp\$" >"$scratch/tidy.txt" 2>&1 || {
+    grep -E -A4 'warning:|error:' "$scratch/tidy.txt"
+    exit 1
+}
+finish
+
 begin "thread sanitizer" 90
 build_preset tsan all
 # gcc 12's TSan cannot place its shadow under the address randomisation of newer kernels.
