@@ -74,32 +74,54 @@ Result<Database> Database::open(const std::filesystem::path &file, bool exclusiv
     return database;
 }
 
-Result<Database> Database::openImage(Bytes image) {
+Result<Database> Database::openMemory() {
+    constexpr int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_MEMORY | SQLITE_OPEN_PRIVATECACHE |
+                          SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
     sqlite3 *handle = nullptr;
-    const int opened = sqlite3_open_v2(
-        ":memory:", &handle,
-        SQLITE_OPEN_READWRITE | SQLITE_OPEN_MEMORY | SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_NOMUTEX, nullptr);
+    const int opened = sqlite3_open_v2(":memory:", &handle, flags, nullptr);
     Database database(handle);
     if (opened != SQLITE_OK) {
         return fail(sqliteError(handle, opened, "database in memory"));
     }
-    sqlite3_extended_result_codes(handle, 1);
+    return database;
+}
+
+Result<Database> Database::createInMemory() {
+    auto database = openMemory();
+    auto configured = database ? database->configure(false) : failFrom(database);
+    return configured ? std::move(database) : failFrom(configured);
+}
+
+Result<Database> Database::openImage(Bytes image) {
+    auto database = openMemory();
+    if (!database) {
+        return database;
+    }
     if (image.size() >= 20) {
         // Bytes 18 and 19 say "write-ahead log"; in memory there is none.
         image[18] = 1;
         image[19] = 1;
     }
-    database.m_image = std::make_unique<Bytes>(std::move(image));
-    const auto size = static_cast<sqlite3_int64>(database.m_image->size());
-    const int set = sqlite3_deserialize(handle, "main", database.m_image->data(), size, size,
+    database->m_image = std::make_unique<Bytes>(std::move(image));
+    const auto size = static_cast<sqlite3_int64>(database->m_image->size());
+    const int set = sqlite3_deserialize(database->m_handle, "main", database->m_image->data(), size, size,
                                         SQLITE_DESERIALIZE_READONLY);
     if (set != SQLITE_OK) {
-        return fail(sqliteError(handle, set, "database in memory"));
+        return fail(sqliteError(database->m_handle, set, "database in memory"));
     }
-    if (auto configured = database.configure(false); !configured) {
-        return failFrom(configured);
+    auto configured = database->configure(false);
+    return configured ? std::move(database) : failFrom(configured);
+}
+
+Result<Bytes> Database::image() {
+    sqlite3_int64 size = 0;
+    unsigned char *bytes = sqlite3_serialize(m_handle, "main", &size, 0);
+    if (bytes == nullptr) {
+        return fail(ErrorCode::OutOfMemory, "database in memory", ErrorOrigin::System);
     }
-    return database;
+    Bytes image(bytes, bytes + size);
+    sqlite3_free(bytes);
+    return image;
 }
 
 Status Database::configure(bool exclusive) {

@@ -44,6 +44,8 @@ public:
     static Result<Database> open(const std::filesystem::path &file, bool exclusive = true);
     /// A read-only database in memory, made of the bytes of a file (readImage).
     static Result<Database> openImage(Bytes image);
+    /// A new, empty database that exists in memory only; image() gives its file.
+    static Result<Database> createInMemory();
 
     Database(Database &&other) noexcept;
     Database &operator=(Database &&other) noexcept;
@@ -61,6 +63,9 @@ public:
     /// A whole, compact copy under a name that is free or an empty file.
     Status vacuumInto(const std::filesystem::path &target);
 
+    /// The bytes that a file with this content would have.
+    Result<Bytes> image();
+
     /// Everything in sqlite_schema, in order of creation.
     Result<std::vector<SchemaObject>> schema();
     /// SQLite's own integrity check: its findings, none when the structure is sound.
@@ -76,6 +81,7 @@ private:
     explicit Database(sqlite3 *handle)
         : m_handle(handle) {}
     enum class Kept : std::uint8_t { Begin, Commit, Rollback };
+    static Result<Database> openMemory();
     Status configure(bool exclusive);
     Status runKept(Kept which);
 

@@ -47,6 +47,7 @@ enum class Access : std::uint8_t {
 
 struct OpenOptions {
     Access access = Access::ReadWrite;
+    std::string program; ///< for the lock's note; empty: the process's own name
     std::shared_ptr<const Clock> clock = systemClock();
 };
 
@@ -55,6 +56,7 @@ struct CreateOptions {
     std::string account; ///< 12 digits
     std::string region;
     std::string slotLabel = "passphrase";
+    std::string program; ///< as in OpenOptions
     std::shared_ptr<const Clock> clock = systemClock();
     CancelToken cancel;
 };
@@ -125,6 +127,8 @@ public:
     Status unlockWithRecoveryCode(const RecoveryCode &code);
     /// Skips the slots: for tests that open one vault thousands of times.
     Status unlockWithVaultKey(SecretBytes vaultKey);
+    /// The slot that this passphrase opens (WrongPassphrase: none): "current passphrase" of a change.
+    Result<SlotId> slotOpenedBy(const SecretBytes &passphrase, const CancelToken &cancel = {});
 
     Result<Identity> identity();
     std::shared_ptr<const VaultKeys> keys() const;
@@ -153,13 +157,13 @@ public:
                                      const CancelToken &cancel = {});
     Result<SlotId> addKeychainSlot(const SecretBytes &secret, const std::string &label, LogRecords log = {});
     Result<SlotId> addRecoverySlot(const RecoveryCode &code, const std::string &label, LogRecords log = {});
-    Result<SlotId> changePassphrase(const SlotId &old, const SecretBytes &passphrase,
+    Result<SlotId> changePassphrase(SlotId old, const SecretBytes &passphrase,
                                     const crypto::PasswordKdfParams &kdf, LogRecords log = {},
                                     const CancelToken &cancel = {});
-    Result<SlotId> replaceKeychainSlot(const SlotId &old, const SecretBytes &secret, LogRecords log = {});
-    Result<SlotId> replaceRecoverySlot(const SlotId &old, const RecoveryCode &code, LogRecords log = {});
+    Result<SlotId> replaceKeychainSlot(SlotId old, const SecretBytes &secret, LogRecords log = {});
+    Result<SlotId> replaceRecoverySlot(SlotId old, const RecoveryCode &code, LogRecords log = {});
     /// Usage when no passphrase or recovery slot would remain.
-    Status removeSlot(const SlotId &slot, LogRecords log = {});
+    Status removeSlot(SlotId slot, LogRecords log = {});
 
     /// A compact copy of mode 0600, verified before it gets its name. FileExists unless `mayReplace`.
     Status backup(const std::filesystem::path &target, bool mayReplace, const Progress &progress = {});

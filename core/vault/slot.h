@@ -20,7 +20,7 @@
 
 namespace keyturn::vault {
 
-using SlotId = std::array<std::uint8_t, 16>;
+using SlotId = std::uint32_t; ///< from 1
 
 enum class SlotType : std::uint8_t { Passphrase = 1, Keychain = 2, Recovery = 3 };
 
@@ -29,7 +29,7 @@ inline constexpr std::size_t maxSlotLabelBytes = 128;
 inline constexpr std::size_t keychainSecretBytes = 32;
 
 struct Slot {
-    SlotId id{};
+    SlotId id = 0;
     std::uint8_t rawType = 0;
     std::optional<SlotType> type;                 ///< none: of a later version; kept, counted, not opened
     std::optional<crypto::PasswordKdfParams> kdf; ///< of a passphrase
@@ -43,7 +43,7 @@ struct Slot {
 
 /// Reads a body. A type or version that this program does not know gives a Slot without `type`; a known one
 /// that is malformed is damage. Bounds of KDF parameters are checked on use.
-Result<Slot> parseSlot(const SlotId &id, ByteView body);
+Result<Slot> parseSlot(SlotId id, ByteView body);
 Bytes slotBody(const Slot &slot);
 
 /// The slot secret of a passphrase (already normalised) under the slot's parameters.

@@ -2,9 +2,10 @@
 // WriteTransaction: sealed rows put and removed, log records appended, and the state root updated, all in one
 // commit or not at all. Dies uncommitted: rolled back, and the container stands as before.
 // Thread rule: the Container's thread, and the Container stays where it is (is not moved) meanwhile.
-// Errors: Usage (a table of the container's own, a primary key of 0 or over 64 bytes, payload over 8 MiB),
-// DiskFull (rolled back; may be tried again), IoFailed (rolled back; the vault refuses further writes until
-// it is opened again: after a failed sync the system's view of the file is not to be trusted), VaultDamaged.
+// After a step that failed, commit() fails with that step's error. Errors: Usage (a table of the container's
+// own, a primary key of 0 or over 64 bytes, payload over 8 MiB), DiskFull (rolled back; may be tried again),
+// IoFailed (rolled back; the vault refuses further writes until it is opened again: after a failed sync the
+// system's view of the file is not to be trusted), VaultDamaged.
 #pragma once
 
 #include "base/bytes.h"
