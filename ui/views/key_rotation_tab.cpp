@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "kms/call.h"
+#include "kms/error_text.h"
+#include "kms/operations/get_key_rotation_status.h"
+#include "kms/operations/list_key_rotations.h"
+#include "ui/models/key_catalog.h"
+#include "ui/models/key_words.h"
+#include "ui/presenters/key_acts_presenter.h"
+#include "ui/theme/metrics.h"
+#include "ui/theme/type_scale.h"
+#include "ui/views/key_detail_tabs.h"
+#include "ui/widgets/inline_bar.h"
+#include "workspace/session.h"
+
+#include <QCheckBox>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLabel>
+#include <QPushButton>
+#include <QSpinBox>
+#include <QTableWidget>
+#include <QVBoxLayout>
+
+namespace keyturn::ui {
+namespace {
+
+namespace metric = theme::metric;
+
+constexpr int onDemandRotationsForEver = 25; // kms-semantics.md section 8
+enum MaterialColumn { Current, Since, Kind, Material, MaterialColumnCount };
+
+QString kindText(const kms::RotationsListEntry &material) {
+    if (!material.rotationType) {
+        return RotationTab::tr("First material");
+    }
+    return *material.rotationType == kms::RotationType::ON_DEMAND ? RotationTab::tr("On demand")
+                                                                  : RotationTab::tr("Automatic");
+}
+
+} // namespace
+
+RotationTab::RotationTab(const DialogContext &context, KeyActsPresenter *acts, QWidget *parent)
+    : KeyTab(context, acts, parent)
+    , m_note(new QLabel(this))
+    , m_automatic(new QCheckBox(tr("Rotate automatically every"), this))
+    , m_period(new QSpinBox(this))
+    , m_saveSchedule(new QPushButton(tr("Save schedule"), this))
+    , m_rotate(new QPushButton(tr("Rotate now\u2026"), this))
+    , m_materials(new QTableWidget(0, MaterialColumnCount, this))
+    , m_left(new QLabel(this)) {
+    auto *bar = new widgets::InlineBar(this);
+    bar->hide();
+    reportTo(bar);
+    m_note->setWordWrap(true);
+    m_period->setRange(90, 2560);
+    m_period->setValue(365);
+    m_period->setSuffix(tr(" days"));
+    m_period->setAccessibleName(tr("Rotation period in days"));
+    m_materials->setObjectName(QStringLiteral("keyDetail.materials"));
+    m_materials->setAccessibleName(tr("Key material"));
+    m_materials->setHorizontalHeaderLabels({tr("Use"), tr("Since"), tr("Kind"), tr("Key material id")});
+    m_materials->horizontalHeader()->setStretchLastSection(true);
+    m_materials->verticalHeader()->hide();
+    m_materials->setShowGrid(false);
+    m_materials->setTabKeyNavigation(false);
+    m_materials->setSelectionBehavior(QAbstractItemView::SelectRows);
+    m_materials->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    m_materials->setTextElideMode(Qt::ElideMiddle);
+    auto *schedule = new QHBoxLayout;
+    schedule->setSpacing(metric::related);
+    schedule->addWidget(m_automatic);
+    schedule->addWidget(m_period);
+    schedule->addWidget(m_saveSchedule);
+    schedule->addStretch(1);
+    auto *now = new QHBoxLayout;
+    now->setSpacing(metric::related);
+    now->addWidget(m_rotate);
+    now->addWidget(m_left);
+    now->addStretch(1);
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, metric::group, 0, 0);
+    layout->setSpacing(metric::related);
+    layout->addWidget(bar);
+    layout->addWidget(m_note);
+    layout->addLayout(schedule);
+    layout->addLayout(now);
+    layout->addWidget(m_materials, 1);
+    connect(m_rotate, &QPushButton::clicked, this, &RotationTab::rotateRequested);
+    connect(m_saveSchedule, &QPushButton::clicked, this, &RotationTab::saveSchedule);
+    connect(m_automatic, &QCheckBox::toggled, m_period, &QWidget::setEnabled);
+}
+
+void RotationTab::showKey(const CatalogKey &key) {
+    m_keyId = key.keyId;
+    m_symmetric =
+        !key.metadata || !key.metadata->keySpec || *key.metadata->keySpec == kms::KeySpec::SYMMETRIC_DEFAULT;
+    m_wasAutomatic = key.rotationKnown && key.rotationEnabled;
+    m_automatic->setChecked(m_wasAutomatic);
+    m_period->setEnabled(m_wasAutomatic);
+    const bool enabled =
+        key.metadata && key.metadata->keyState && *key.metadata->keyState == kms::KeyState::Enabled;
+    for (QWidget *control : std::initializer_list<QWidget *>{m_automatic, m_saveSchedule, m_rotate}) {
+        control->setEnabled(m_symmetric && enabled && mayChange());
+    }
+    m_note->setText(
+        m_symmetric
+            ? tr("Rotation makes new key material for what is encrypted from then on. Existing "
+                 "ciphertext is not re-encrypted and still opens.")
+            : tr("Only symmetric encryption keys rotate. To replace an asymmetric key, create a new one "
+                 "and re-encrypt under it."));
+}
+
+void RotationTab::load() {
+    const auto service = m_context.session->service();
+    if (!service || !m_symmetric) {
+        m_materials->setRowCount(0);
+        return;
+    }
+    kms::ListKeyRotations::Request request;
+    request.keyId = m_keyId;
+    request.includeKeyMaterial = kms::IncludeKeyMaterial::ALL_KEY_MATERIAL;
+    request.limit = 1000;
+    kms::call<kms::ListKeyRotations>(
+        *service, std::move(request), {}, this,
+        [this, keyId = m_keyId](Result<kms::ListKeyRotations::Reply> reply) {
+            if (keyId != m_keyId) {
+                return;
+            }
+            if (!reply) {
+                return report(fail(reply.error()));
+            }
+            showMaterials(reply->rotations.value_or(std::vector<kms::RotationsListEntry>{}));
+        });
+    kms::GetKeyRotationStatus::Request status;
+    status.keyId = m_keyId;
+    kms::call<kms::GetKeyRotationStatus>(
+        *service, std::move(status), {}, this,
+        [this, keyId = m_keyId](Result<kms::GetKeyRotationStatus::Reply> reply) {
+            if (keyId == m_keyId && reply && reply->rotationPeriodInDays) {
+                m_period->setValue(int(*reply->rotationPeriodInDays));
+            }
+        });
+}
+
+void RotationTab::showMaterials(const std::vector<kms::RotationsListEntry> &materials) {
+    m_materials->setRowCount(static_cast<int>(materials.size()));
+    int onDemand = 0;
+    for (int row = 0; row < m_materials->rowCount(); ++row) {
+        const kms::RotationsListEntry &material = materials[static_cast<std::size_t>(row)];
+        const bool current =
+            material.keyMaterialState && *material.keyMaterialState == kms::KeyMaterialState::CURRENT;
+        onDemand += material.rotationType && *material.rotationType == kms::RotationType::ON_DEMAND ? 1 : 0;
+        const QString id = fromUtf8(material.keyMaterialId.value_or(""));
+        auto *idItem = new QTableWidgetItem(id);
+        idItem->setFont(theme::font(theme::TextRole::Fixed));
+        idItem->setToolTip(id);
+        m_materials->setItem(row, Current,
+                             new QTableWidgetItem(current ? tr("Encrypts") : tr("Decrypts only")));
+        m_materials->setItem(
+            row, Since,
+            new QTableWidgetItem(material.rotationDate ? minuteText(*material.rotationDate) : QString()));
+        m_materials->setItem(row, Kind, new QTableWidgetItem(kindText(material)));
+        m_materials->setItem(row, Material, idItem);
+    }
+    m_materials->resizeColumnsToContents();
+    m_left->setText(tr("%n on-demand rotation(s) left for this key", nullptr,
+                       std::max(0, onDemandRotationsForEver - onDemand)));
+}
+
+void RotationTab::saveSchedule() {
+    const auto done = [this](const Result<kms::AnyReply> &outcome) { report(outcome); };
+    if (m_automatic->isChecked()) {
+        m_acts->enableRotation(m_keyId, m_period->value(), done);
+    } else {
+        m_acts->disableRotation(m_keyId, done);
+    }
+}
+
+} // namespace keyturn::ui
