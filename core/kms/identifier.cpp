@@ -51,7 +51,8 @@ struct Resource {
 /// The resource of an ARN begins after the first colon that is followed by "key/" or "alias/": an alias name
 /// may hold colons and slashes, and services differ in how many fields come before.
 Resource findResource(std::string_view text) {
-    for (auto colon = text.find(':'); colon != std::string_view::npos; colon = text.find(':', colon + 1)) {
+    for (auto colon = text.find(':', arnPrefix.size()); colon != std::string_view::npos;
+         colon = text.find(':', colon + 1)) {
         const std::string_view rest = text.substr(colon + 1);
         if (rest.starts_with(keyPrefix)) {
             return {IdForm::KeyArn, colon + 1};

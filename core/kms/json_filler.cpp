@@ -330,6 +330,9 @@ bool JsonFiller::refuse(std::string_view what) {
 std::string JsonFiller::path() const {
     std::string text;
     for (const Frame &frame : m_frames) {
+        if (frame.kind == Kind::Skipped) {
+            break;
+        }
         if (frame.kind == Kind::Object && frame.field != nullptr) {
             text += text.empty() ? "" : ".";
             text += frame.field->name;
