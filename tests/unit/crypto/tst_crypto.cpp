@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the symmetric primitives promise beyond the vectors: parts are one message, sizes are checked, nothing
-// is given out when a tag is wrong, nothing is allocated and no key stays behind.
-#include "allocation_counts.h"
-#include "own_memory.h"
-
+// What the symmetric primitives promise beyond the vectors: parts are one message, sizes are checked, every
+// bit counts, nothing is given out when a tag is wrong.
 #include "base/encoding.h"
 #include "crypto/aes256_gcm.h"
 #include "crypto/committing_aead.h"
 #include "crypto/kbkdf.h"
 #include "crypto/random.h"
-#include "crypto/secret_scratch.h"
 #include "crypto/sha256.h"
 
 #include <openssl/core_names.h>
@@ -20,12 +16,11 @@
 #include <QObject>
 #include <QTest>
 
-#include <algorithm>
+#include <atomic>
 #include <random>
 #include <thread>
 
 using namespace keyturn;
-using namespace keyturn::test;
 using namespace keyturn::crypto;
 
 namespace {
@@ -112,12 +107,7 @@ private Q_SLOTS:
     void gcmEveryBitCounts();
     void gcmGivesNothingOut();
     void committingAeadBindsEverything();
-    void scratchIsZeroAndReused();
-    void scratchLargerThanTheArena();
     void randomBytesDiffer();
-    void hotPathAllocatesNothing();
-    void hotPathLeavesTheSecureHeapAlone();
-    void noKeyStaysBehind();
 };
 
 void CryptoTest::sha256KnownAnswers() {
@@ -325,30 +315,6 @@ void CryptoTest::committingAeadBindsEverything() {
     QVERIFY(again != sealed); // fresh N and IV
 }
 
-void CryptoTest::scratchIsZeroAndReused() {
-    const std::uint8_t *place = nullptr;
-    {
-        SecretScratch first(100);
-        SecretScratch second(50);
-        QVERIFY(second.view().data() >= first.view().data() + first.size());
-        place = first.view().data();
-        std::fill(first.mutableView().begin(), first.mutableView().end(), std::uint8_t{0xee});
-        std::fill(second.mutableView().begin(), second.mutableView().end(), std::uint8_t{0xdd});
-    }
-    const SecretScratch reused(150);
-    QCOMPARE(reused.view().data(), place);
-    QCOMPARE(toBytes(reused.view()), Bytes(150));
-    QVERIFY(SecretScratch(0).view().empty());
-}
-
-void CryptoTest::scratchLargerThanTheArena() {
-    const SecretScratch whole(SecretScratch::arenaSizeBytes);
-    const std::size_t used = secureHeapState().usedBytes;
-    SecretScratch overflow(4096);
-    QVERIFY(secureHeapState().usedBytes > used);
-    QCOMPARE(toBytes(overflow.view()), Bytes(4096));
-}
-
 void CryptoTest::randomBytesDiffer() {
     QVERIFY(randomBytes(32) != randomBytes(32));
     const auto a = randomSecret(32);
@@ -357,70 +323,5 @@ void CryptoTest::randomBytesDiffer() {
     QVERIFY(fillRandom({}).has_value());
 }
 
-void CryptoTest::hotPathAllocatesNothing() {
-    const CommittingAead aead(randomBytes(32), "test");
-    const Bytes random = randomBytes(CommittingAead::randomSizeBytes);
-    Bytes sealed(32 + CommittingAead::overheadSizeBytes);
-    Bytes opened(32);
-    const auto once = [&] {
-        return aead.sealWith(random, asBytes("a"), asBytes("b"), opened, sealed).has_value() &&
-               aead.open(asBytes("a"), asBytes("b"), sealed, opened).has_value();
-    };
-    QVERIFY(once()); // the thread's context and arena
-    const long before = allocationCount.load();
-    bool all = true;
-    for (int i = 0; i < 100; ++i) {
-        all = all && once();
-    }
-    const long after = allocationCount.load();
-    QVERIFY(all);
-    QCOMPARE(after - before, 0L);
-    QVERIFY(before > 0); // the counters are wired up
-}
-
-void CryptoTest::hotPathLeavesTheSecureHeapAlone() {
-    const CommittingAead aead(randomBytes(32), "test");
-    Bytes sealed(32 + CommittingAead::overheadSizeBytes);
-    Bytes opened(32);
-    QVERIFY(aead.seal({}, {}, opened, sealed).has_value());
-    std::vector<SecretBytes> everything; // with the heap full, whoever takes from it is counted
-    while (secureHeapState().fallbacks == 0) {
-        everything.emplace_back(64);
-    }
-    const std::size_t fallbacks = secureHeapState().fallbacks;
-    QVERIFY(aead.seal({}, {}, opened, sealed).has_value());
-    QVERIFY(aead.open({}, {}, sealed, opened).has_value());
-    QCOMPARE(secureHeapState().fallbacks, fallbacks);
-    const SecretBytes control(64);
-    QCOMPARE(secureHeapState().fallbacks, fallbacks + 1);
-}
-
-void CryptoTest::noKeyStaysBehind() {
-    constexpr std::size_t searchedBytes = 16;
-    SecretBytes gcmKey = randomSecret(32).value();
-    SecretBytes macKey = randomSecret(32).value();
-    const MaskedNeedle gcmNeedle(gcmKey.view().first(searchedBytes));
-    const MaskedNeedle macNeedle(macKey.view().first(searchedBytes));
-    QVERIFY(occurrencesInOwnMemory(gcmNeedle) >= 1); // the search finds what is there
-    QVERIFY(occurrencesInOwnMemory(macNeedle) >= 1);
-    {
-        const Bytes iv(12);
-        const auto sealed = Aes256Gcm::seal(gcmKey.view(), iv, {}, asBytes("text"));
-        QVERIFY(sealed && Aes256Gcm::open(gcmKey.view(), iv, {}, *sealed));
-        QVERIFY(!Kbkdf(macKey.view()).derive("label", {}, 64).empty());
-    }
-    gcmKey.clear();
-    macKey.clear();
-    QCOMPARE(occurrencesInOwnMemory(gcmNeedle), 0);
-    QCOMPARE(occurrencesInOwnMemory(macNeedle), 0);
-}
-
-int main(int argc, char **argv) {
-    if (!countOpensslAllocations()) {
-        return 1;
-    }
-    initialiseSecureHeap();
-    CryptoTest test;
-    return QTest::qExec(&test, argc, argv);
-}
+QTEST_APPLESS_MAIN(CryptoTest)
 #include "tst_crypto.moc"

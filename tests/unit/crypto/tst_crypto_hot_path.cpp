@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+// The path that every request takes: nothing is allocated, and no key stays behind.
+#include "allocation_counts.h"
+#include "own_memory.h"
+
+#include "crypto/aes256_gcm.h"
+#include "crypto/committing_aead.h"
+#include "crypto/random.h"
+#include "crypto/secret_scratch.h"
+
+#include <QObject>
+#include <QTest>
+
+#include <algorithm>
+
+using namespace keyturn;
+using namespace keyturn::test;
+using namespace keyturn::crypto;
+
+namespace {
+
+Bytes randomBytes(std::size_t size) {
+    Bytes bytes(size);
+    [[maybe_unused]] const bool filled = fillRandom(bytes).has_value();
+    return bytes;
+}
+
+} // namespace
+
+class CryptoHotPathTest : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void scratchIsZeroAndReused();
+    void scratchLargerThanTheArena();
+    void hotPathAllocatesNothing();
+    void hotPathLeavesTheSecureHeapAlone();
+    void noKeyStaysBehind();
+};
+
+void CryptoHotPathTest::scratchIsZeroAndReused() {
+    const std::uint8_t *place = nullptr;
+    {
+        SecretScratch first(100);
+        SecretScratch second(50);
+        QVERIFY(second.view().data() >= first.view().data() + first.size());
+        place = first.view().data();
+        std::fill(first.mutableView().begin(), first.mutableView().end(), std::uint8_t{0xee});
+        std::fill(second.mutableView().begin(), second.mutableView().end(), std::uint8_t{0xdd});
+    }
+    const SecretScratch reused(150);
+    QCOMPARE(reused.view().data(), place);
+    QCOMPARE(toBytes(reused.view()), Bytes(150));
+    QVERIFY(SecretScratch(0).view().empty());
+}
+
+void CryptoHotPathTest::scratchLargerThanTheArena() {
+    const SecretScratch whole(SecretScratch::arenaSizeBytes);
+    const std::size_t used = secureHeapState().usedBytes;
+    SecretScratch overflow(4096);
+    QVERIFY(secureHeapState().usedBytes > used);
+    QCOMPARE(toBytes(overflow.view()), Bytes(4096));
+}
+
+void CryptoHotPathTest::hotPathAllocatesNothing() {
+    const CommittingAead aead(randomBytes(32), "test");
+    const Bytes random = randomBytes(CommittingAead::randomSizeBytes);
+    Bytes sealed(32 + CommittingAead::overheadSizeBytes);
+    Bytes opened(32);
+    const auto once = [&] {
+        return aead.sealWith(random, asBytes("a"), asBytes("b"), opened, sealed).has_value() &&
+               aead.open(asBytes("a"), asBytes("b"), sealed, opened).has_value();
+    };
+    QVERIFY(once()); // the thread's context and arena
+    const long before = allocationCount.load();
+    bool all = true;
+    for (int i = 0; i < 100; ++i) {
+        all = all && once();
+    }
+    const long after = allocationCount.load();
+    QVERIFY(all);
+    QCOMPARE(after - before, 0L);
+    QVERIFY(before > 0); // the counters are wired up
+}
+
+void CryptoHotPathTest::hotPathLeavesTheSecureHeapAlone() {
+    const CommittingAead aead(randomBytes(32), "test");
+    Bytes sealed(32 + CommittingAead::overheadSizeBytes);
+    Bytes opened(32);
+    QVERIFY(aead.seal({}, {}, opened, sealed).has_value());
+    std::vector<SecretBytes> everything; // with the heap full, whoever takes from it is counted
+    while (secureHeapState().fallbacks == 0) {
+        everything.emplace_back(64);
+    }
+    const std::size_t fallbacks = secureHeapState().fallbacks;
+    QVERIFY(aead.seal({}, {}, opened, sealed).has_value());
+    QVERIFY(aead.open({}, {}, sealed, opened).has_value());
+    QCOMPARE(secureHeapState().fallbacks, fallbacks);
+    const SecretBytes control(64);
+    QCOMPARE(secureHeapState().fallbacks, fallbacks + 1);
+}
+
+void CryptoHotPathTest::noKeyStaysBehind() {
+    constexpr std::size_t searchedBytes = 16;
+    SecretBytes gcmKey = randomSecret(32).value();
+    SecretBytes macKey = randomSecret(32).value();
+    const MaskedNeedle gcmNeedle(gcmKey.view().first(searchedBytes));
+    const MaskedNeedle macNeedle(macKey.view().first(searchedBytes));
+    QVERIFY(occurrencesInOwnMemory(gcmNeedle) >= 1); // the search finds what is there
+    QVERIFY(occurrencesInOwnMemory(macNeedle) >= 1);
+    {
+        const Bytes iv(12);
+        const auto sealed = Aes256Gcm::seal(gcmKey.view(), iv, {}, asBytes("text"));
+        QVERIFY(sealed && Aes256Gcm::open(gcmKey.view(), iv, {}, *sealed));
+        QVERIFY(!Kbkdf(macKey.view()).derive("label", {}, 64).empty());
+    }
+    gcmKey.clear();
+    macKey.clear();
+    QCOMPARE(occurrencesInOwnMemory(gcmNeedle), 0);
+    QCOMPARE(occurrencesInOwnMemory(macNeedle), 0);
+}
+
+int main(int argc, char **argv) {
+    if (!countOpensslAllocations()) {
+        return 1;
+    }
+    initialiseSecureHeap();
+    CryptoHotPathTest test;
+    return QTest::qExec(&test, argc, argv);
+}
+#include "tst_crypto_hot_path.moc"
