@@ -59,6 +59,7 @@ std::string Session::identity() const {
 
 void Session::createVault(NewVault vault, Profile profile, Done done) {
     const auto serial = begin(profile, std::move(done));
+    vault.interactiveThread = std::this_thread::get_id();
     openOnWorker(serial, [vault = std::move(vault), profile](CancelToken cancel) {
         return openedVault(workspace::createVault(vault, std::move(cancel)), profile);
     });
@@ -66,6 +67,7 @@ void Session::createVault(NewVault vault, Profile profile, Done done) {
 
 void Session::openVault(VaultToOpen vault, Profile profile, Done done) {
     const auto serial = begin(profile, std::move(done));
+    vault.interactiveThread = std::this_thread::get_id();
     openOnWorker(serial, [vault = std::move(vault), profile](CancelToken cancel) mutable {
         return openedVault(workspace::openVault(std::move(vault), std::move(cancel)), profile);
     });
@@ -87,7 +89,8 @@ void Session::openVaultWithKeychain(OpenMode mode, Profile profile, Done done) {
                               .with = UnlockWith::KeychainSecret,
                               .secret = std::move(*secret),
                               .mode = mode,
-                              .program = "console"};
+                              .program = "console",
+                              .interactiveThread = std::this_thread::get_id()};
             openOnWorker(serial, [vault = std::move(vault), profile](CancelToken cancel) mutable {
                 return openedVault(workspace::openVault(std::move(vault), std::move(cancel)), profile);
             });

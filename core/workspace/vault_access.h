@@ -17,6 +17,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace keyturn::workspace {
@@ -32,7 +33,8 @@ struct NewVault {
     std::uint32_t kdfMemoryMib = 256;
     std::string accountId = "111122223333"; ///< 12 digits, appears in ARNs
     std::string region = "us-east-1";
-    std::string program; ///< for the log and the lock's note
+    std::string program;                 ///< actor in the log
+    std::thread::id interactiveThread{}; ///< the GUI thread, whose calls must not be computed on it
 };
 
 struct VaultToOpen {
@@ -42,6 +44,7 @@ struct VaultToOpen {
     OpenMode mode = OpenMode::ReadWrite;
     std::chrono::seconds waitIfInUse{0};
     std::string program;
+    std::thread::id interactiveThread{};
 };
 
 /// Facts of a vault file that need no secret.
@@ -49,9 +52,7 @@ struct VaultFacts {
     std::string vaultId; ///< 32 hex digits; the keychain item's key
     int formatVersion = 0;
     std::uint64_t fileBytes = 0;
-    bool inUse = false;
-    std::string inUseBy;           ///< the holder's note
-    std::string fileSystemWarning; ///< empty: none
+    std::vector<std::string> warnings; ///< about where the file lies
     struct Slot {
         std::uint32_t id = 0;
         std::string type; ///< "passphrase", "keychain", "recovery", "unknown"
@@ -77,8 +78,8 @@ public:
     virtual const std::filesystem::path &file() const = 0;
     virtual std::string vaultId() const = 0;
     virtual bool readOnly() const = 0;
-    /// A warning to show while it is open (network file system); empty: none.
-    virtual std::string warning() const = 0;
+    /// What the person should know about where the file lies (network file system, ...); may be empty.
+    virtual const std::vector<std::string> &warnings() const = 0;
 
     virtual Status changePassphrase(const SecretBytes &current, const SecretBytes &next,
                                     CancelToken cancel) = 0;
