@@ -79,19 +79,19 @@ void ProcessTest::noCoreOfACrash() {
 }
 
 void ProcessTest::directories() {
-    setenv("HOME", "/home/somebody", 1);
+    setenv("HOME", "/srv/people/somebody", 1);
     unsetenv("XDG_CONFIG_HOME");
     unsetenv("XDG_DATA_HOME");
     unsetenv("XDG_STATE_HOME");
     unsetenv("XDG_CACHE_HOME");
-    QCOMPARE(platform::configDirectory().string(), std::string("/home/somebody/.config/keyturn"));
-    QCOMPARE(platform::dataDirectory().string(), std::string("/home/somebody/.local/share/keyturn"));
-    QCOMPARE(platform::stateDirectory().string(), std::string("/home/somebody/.local/state/keyturn"));
-    QCOMPARE(platform::cacheDirectory().string(), std::string("/home/somebody/.cache/keyturn"));
+    QCOMPARE(platform::configDirectory().string(), std::string("/srv/people/somebody/.config/keyturn"));
+    QCOMPARE(platform::dataDirectory().string(), std::string("/srv/people/somebody/.local/share/keyturn"));
+    QCOMPARE(platform::stateDirectory().string(), std::string("/srv/people/somebody/.local/state/keyturn"));
+    QCOMPARE(platform::cacheDirectory().string(), std::string("/srv/people/somebody/.cache/keyturn"));
     setenv("XDG_CONFIG_HOME", "/elsewhere", 1);
     QCOMPARE(platform::configDirectory().string(), std::string("/elsewhere/keyturn"));
     setenv("XDG_CONFIG_HOME", "relative", 1); // to be ignored, says the specification
-    QCOMPARE(platform::configDirectory().string(), std::string("/home/somebody/.config/keyturn"));
+    QCOMPARE(platform::configDirectory().string(), std::string("/srv/people/somebody/.config/keyturn"));
     unsetenv("HOME");
     QVERIFY(platform::homeDirectory().is_absolute());
 }
