@@ -31,7 +31,9 @@ QWidget *outerControl(QWidget *focus) {
     QWidget *parent = focus->parentWidget();
     const bool inner =
         qobject_cast<QComboBox *>(parent) != nullptr || qobject_cast<QAbstractSpinBox *>(parent) != nullptr;
-    return inner ? parent : focus;
+    // A composed control says that it is one by handing its focus on.
+    const bool composed = parent != nullptr && parent->focusProxy() == focus;
+    return inner || composed ? parent : focus;
 }
 
 } // namespace

@@ -13,6 +13,7 @@
 #include <QLineEdit>
 #include <QScrollBar>
 #include <QStyleOption>
+#include <QTableView>
 #include <QToolButton>
 
 #include <algorithm>
@@ -40,7 +41,7 @@ int KeyturnStyle::pixelMetric(PixelMetric which, const QStyleOption *option, con
     case PM_FocusFrameVMargin:
         if (qstyleoption_cast<const QStyleOptionViewItem *>(option) != nullptr ||
             qobject_cast<const QAbstractItemView *>(widget) != nullptr) {
-            return metric::insideTight;
+            return metric::inside - 1; // Qt adds one: cells start where their header's words do
         }
         return metric::focusGap + metric::focusWidth;
     case PM_DefaultFrameWidth:
@@ -162,7 +163,7 @@ QSize KeyturnStyle::sizeFromContents(ContentsType type, const QStyleOption *opti
         const int height = controlHeight(widget);
         const auto *button = qstyleoption_cast<const QStyleOptionToolButton *>(option);
         const bool iconOnly = button == nullptr || button->toolButtonStyle == Qt::ToolButtonIconOnly;
-        const int padding = iconOnly ? metric::inside : 2 * metric::inside + metric::insideTight;
+        const int padding = iconOnly ? metric::inside : 3 * metric::inside + metric::insideTight;
         return QSize(std::max(height, size.width() + padding), height);
     }
     case CT_ItemViewItem:
@@ -248,14 +249,15 @@ void KeyturnStyle::polish(QWidget *widget) {
     if (auto *view = qobject_cast<QAbstractItemView *>(widget)) {
         view->viewport()->setAttribute(Qt::WA_Hover);
     }
-    if (auto *header = qobject_cast<QHeaderView *>(widget)) {
-        if (header->orientation() == Qt::Horizontal) {
-            header->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
-            header->setHighlightSections(false);
-        } else {
-            header->setDefaultSectionSize(metric::tableRow);
-            header->setMinimumSectionSize(metric::tableRow);
-        }
+    if (auto *table = qobject_cast<QTableView *>(widget)) {
+        // A hidden header is never polished, so its rows get their height here.
+        table->verticalHeader()->setMinimumSectionSize(metric::tableRow);
+        table->verticalHeader()->setDefaultSectionSize(metric::tableRow);
+    }
+    auto *header = qobject_cast<QHeaderView *>(widget);
+    if (header != nullptr && header->orientation() == Qt::Horizontal) {
+        header->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+        header->setHighlightSections(false);
     }
 }
 

@@ -89,11 +89,13 @@ void drawIconAndText(QPainter &painter, const QRect &area, const QStyleOption &o
     const int iconWidth = icon.isNull() ? 0 : iconSize.width();
     const int used = iconWidth + gap + textWidth;
     int left = area.left() + std::max(0, (area.width() - used) / 2);
+    const bool iconLast = option.direction == Qt::RightToLeft;
     if (iconWidth > 0) {
-        const QRect iconRect(left, area.center().y() - iconSize.height() / 2 + 1, iconSize.width(),
+        const int iconLeft = iconLast ? left + textWidth + gap : left;
+        const QRect iconRect(iconLeft, area.center().y() - iconSize.height() / 2 + 1, iconSize.width(),
                              iconSize.height());
         paintIconOf(painter, iconRect, option, icon, widget);
-        left += iconWidth + gap;
+        left += iconLast ? 0 : iconWidth + gap;
     }
     painter.setPen(labelColor(option, widget));
     const QRect textRect(left, area.top(), area.right() - left + 1, area.height());

@@ -67,6 +67,11 @@ bool frame(QPainter &painter, const QStyleOption &option, const QWidget *widget)
         fieldPanel(painter, option);
         return true;
     }
+    if (qobject_cast<const QFrame *>(widget) != nullptr) {
+        box(painter, option.rect, metric::controlRadius, color(ColorRole::Window),
+            color(ColorRole::Hairline));
+        return true;
+    }
     return false;
 }
 

@@ -12,8 +12,10 @@ namespace keyturn::theme::paint {
 namespace {
 
 bool leadsRow(const QStyleOptionViewItem &item) {
+    // Tables do not say where a cell stands in its row.
+    const bool unsaid = item.viewItemPosition == QStyleOptionViewItem::Invalid;
     return item.viewItemPosition == QStyleOptionViewItem::Beginning ||
-           item.viewItemPosition == QStyleOptionViewItem::OnlyOne;
+           item.viewItemPosition == QStyleOptionViewItem::OnlyOne || (unsaid && item.rect.left() <= 0);
 }
 
 QColor rowColor(const QStyleOptionViewItem &item) {
@@ -57,6 +59,9 @@ void rowItem(QPainter &painter, const QStyleOption &option, const QWidget *) {
 }
 
 void itemFocus(QPainter &painter, const QStyleOption &option) {
+    if (option.state.testFlag(QStyle::State_Selected)) {
+        return; // the selection's edge says it already
+    }
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(QPen(color(ColorRole::Accent), metric::focusWidth));

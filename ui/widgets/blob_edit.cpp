@@ -241,7 +241,7 @@ void BlobEdit::refresh() {
     m_kindChip->setText(m_chosen ? tr("%1 (chosen)").arg(word) : word);
     m_kindChip->setAccessibleName(tr("%1 is read as: %2").arg(m_what, word));
     m_kindChip->setToolTip(tr("How the text is read. Choose another reading if this is wrong."));
-    m_kindChip->setEnabled(!isEmpty());
+    m_kindChip->setVisible(!isEmpty());
     const auto read = bytes();
     m_counter->setCount(read ? read->size() : 0);
     m_counter->setVisible(!isEmpty() && read.has_value());

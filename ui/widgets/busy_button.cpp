@@ -80,7 +80,7 @@ void BusyButton::refresh() {
     } else if (m_busy) {
         words = tr("Cancel");
     }
-    if (m_busy && elapsed() >= metric::elapsedAfter) {
+    if (m_busy && !m_cancelling && elapsed() >= metric::elapsedAfter) {
         const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(elapsed()).count();
         words = tr("%1 (%2 s)").arg(words).arg(seconds);
     }
@@ -94,7 +94,7 @@ void BusyButton::refresh() {
 QSize BusyButton::sizeHint() const {
     QStyleOptionButton option;
     initStyleOption(&option);
-    const QStringList all{m_verb, tr("Cancelling"), tr("%1 (%2 s)").arg(tr("Cancelling")).arg(88)};
+    const QStringList all{m_verb, tr("Cancelling"), tr("%1 (%2 s)").arg(tr("Cancel")).arg(88)};
     int widest = 0;
     for (const QString &words : all) {
         widest = std::max(widest, fontMetrics().size(Qt::TextShowMnemonic, words).width());

@@ -86,6 +86,11 @@ void ContextDelegate::paint(QPainter *painter, const QStyleOptionViewItem &optio
     painter->restore();
 }
 
+QSize ContextDelegate::sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const {
+    const int words = option.fontMetrics.horizontalAdvance(index.data().toString());
+    return {words + metric::iconSmall + 4 * metric::inside, metric::tableRow};
+}
+
 QWidget *ContextDelegate::createEditor(QWidget *parent, const QStyleOptionViewItem &,
                                        const QModelIndex &index) const {
     auto *editor = new QLineEdit(parent);

@@ -132,6 +132,8 @@ void ContextGrid::setReadOnly(bool readOnly) {
 void ContextGrid::compareWith(const ContextPairs &other, const QString &label) {
     m_comparedWith = label;
     m_model->compareWith(other);
+    m_table->horizontalHeader()->setSectionResizeMode(ContextModel::VerdictColumn,
+                                                      QHeaderView::ResizeToContents);
     refresh();
 }
 

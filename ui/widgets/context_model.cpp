@@ -11,11 +11,11 @@ QString verdictWords(const ContextDifference &difference) {
     case ContextVerdict::Same:
         return ContextModel::tr("Same");
     case ContextVerdict::ValueDiffers:
-        return ContextModel::tr("Differs: \"%1\" there").arg(other);
+        return ContextModel::tr("Differs: \"%1\"").arg(other);
     case ContextVerdict::ValueDiffersByCase:
-        return ContextModel::tr("Case differs: \"%1\" there").arg(other);
+        return ContextModel::tr("Differs by case: \"%1\"").arg(other);
     case ContextVerdict::NameDiffersByCase:
-        return ContextModel::tr("Case of the name: \"%1\" there").arg(other);
+        return ContextModel::tr("Name differs by case: \"%1\"").arg(other);
     case ContextVerdict::OnlyHere:
         return ContextModel::tr("Only here");
     case ContextVerdict::OnlyThere:

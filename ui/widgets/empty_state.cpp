@@ -42,6 +42,7 @@ EmptyState::EmptyState(QWidget *parent)
 void EmptyState::setContent(theme::Icon icon, const QString &sentence, const QString &act) {
     m_icon->setIcon(icon, theme::ColorRole::MutedText);
     m_sentence->setText(sentence);
+    m_sentence->setFixedHeight(m_sentence->heightForWidth(sentenceWidth));
     m_act->setText(act);
     m_act->setVisible(!act.isEmpty());
     setAccessibleName(sentence);

@@ -102,13 +102,16 @@ EnvironmentHeader::EnvironmentHeader(const QString &title, const ActingIn &actin
     , m_title(new QLabel(title, this))
     , m_where(new QLabel(this)) {
     QStringList where{acting.account, acting.region};
+    if (isBand()) { // a chip would vanish in its own colour
+        where = QStringList{acting.profile, environmentWord(acting.environment)} + where;
+    }
     where.removeAll(QString());
     m_where->setText(where.join(u" · "));
     m_where->setVisible(!where.isEmpty());
     theme::setTextRole(*m_title, theme::TextRole::Title);
     auto *chip = new EnvironmentChip(this);
     chip->setProfile(acting.environment, acting.profile);
-    chip->setVisible(!isBand() || !acting.profile.isEmpty());
+    chip->setVisible(!isBand());
 
     auto *words = new QHBoxLayout;
     words->setSpacing(metric::related);

@@ -28,7 +28,7 @@ QToolButton *makeChip(const QString &text, QWidget *parent) {
     chip->setText(text);
     chip->setIcon(theme::icon(theme::Icon::Close, theme::ColorRole::MutedText));
     chip->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-    chip->setLayoutDirection(Qt::LeftToRight);
+    chip->setLayoutDirection(Qt::RightToLeft); // the cross stands after the words
     chip->setFocusPolicy(Qt::StrongFocus);
     chip->setToolTip(FilterBar::tr("Remove %1 from the filter").arg(text));
     chip->setAccessibleName(chip->toolTip());
@@ -65,6 +65,7 @@ QStringList splitQuery(const QString &query) {
 FilterBar::FilterBar(QWidget *parent)
     : QFrame(parent)
     , m_row(new QHBoxLayout(this))
+    , m_glass(new IconLabel(theme::Icon::Search, theme::ColorRole::MutedText, this))
     , m_chipRow(new QHBoxLayout)
     , m_edit(new QLineEdit(this))
     , m_clear(new QToolButton(this)) {
@@ -73,6 +74,9 @@ FilterBar::FilterBar(QWidget *parent)
     m_edit->setFrame(false);
     m_edit->setPlaceholderText(tr("Filter"));
     m_edit->installEventFilter(this);
+    // A click on the glass is a click into the field; it also is what chips follow in the tab order.
+    m_glass->setFocusPolicy(Qt::ClickFocus);
+    m_glass->installEventFilter(this);
     auto *completer = new QCompleter(this);
     completer->setModel(new QStringListModel(completer));
     completer->setCaseSensitivity(Qt::CaseInsensitive);
@@ -88,7 +92,7 @@ FilterBar::FilterBar(QWidget *parent)
     m_chipRow->setSpacing(metric::unit);
     m_row->setContentsMargins(metric::inside, 0, metric::unit, 0);
     m_row->setSpacing(metric::unit);
-    m_row->addWidget(new IconLabel(theme::Icon::Search, theme::ColorRole::MutedText, this));
+    m_row->addWidget(m_glass);
     m_row->addLayout(m_chipRow);
     m_row->addWidget(m_edit, 1);
     m_row->addWidget(m_clear);
@@ -199,19 +203,15 @@ void FilterBar::rebuildChips() {
         }
         delete item;
     }
-    QWidget *before = nullptr;
+    QWidget *before = m_glass; // first in the bar, takes no focus itself
     for (const QString &text : m_chips) {
         QToolButton *chip = makeChip(text, this);
         connect(chip, &QToolButton::clicked, this, [this, text] { removeChip(text); });
         m_chipRow->addWidget(chip);
-        if (before != nullptr) {
-            setTabOrder(before, chip);
-        }
+        setTabOrder(before, chip);
         before = chip;
     }
-    if (before != nullptr) {
-        setTabOrder(before, m_edit);
-    }
+    setTabOrder(before, m_edit);
     setTabOrder(m_edit, m_clear);
 }
 
@@ -225,6 +225,10 @@ void FilterBar::announce() {
 }
 
 bool FilterBar::eventFilter(QObject *watched, QEvent *event) {
+    if (watched == m_glass && event->type() == QEvent::FocusIn) {
+        m_edit->setFocus(Qt::MouseFocusReason);
+        return true;
+    }
     if (watched == m_edit && event->type() == QEvent::KeyPress) {
         const auto *key = static_cast<QKeyEvent *>(event);
         if (key->key() == Qt::Key_Return || key->key() == Qt::Key_Enter) {

@@ -46,6 +46,7 @@ private:
     void announce();
 
     QBoxLayout *m_row;
+    QWidget *m_glass;
     QBoxLayout *m_chipRow;
     QLineEdit *m_edit;
     QToolButton *m_clear;

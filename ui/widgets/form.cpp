@@ -75,7 +75,7 @@ void Form::addRow(const QString &label, const QList<QWidget *> &fields, const QS
     QWidget *cell = makeCell(fields, hint);
     auto *words = new QLabel(label, this);
     words->setBuddy(fields.first());
-    words->setMinimumHeight(metric::controlHeight);
+    words->setFixedHeight(metric::controlHeight); // beside the field, not beside field and hint
     words->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     QString plain = label;
     plain.remove(u'&');

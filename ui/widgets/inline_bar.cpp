@@ -70,20 +70,28 @@ InlineBar::InlineBar(QWidget *parent)
     m_close->setAccessibleName(tr("Close this message"));
     m_close->setToolTip(tr("Close this message"));
 
+    // Icon and first line stand at the height of the buttons' words.
+    const int drop = (metric::controlHeight - m_title->fontMetrics().height()) / 2;
     auto *words = new QVBoxLayout;
+    words->setContentsMargins(0, drop, 0, drop);
     words->setSpacing(metric::unit / 2);
     words->addWidget(m_title);
     words->addWidget(m_text);
+    words->addStretch(1);
+    auto *iconPlace = new QVBoxLayout;
+    iconPlace->setContentsMargins(0, (metric::controlHeight - metric::iconSmall) / 2, 0, 0);
+    iconPlace->addWidget(m_icon);
+    iconPlace->addStretch(1);
     auto *buttons = new QHBoxLayout;
     buttons->setSpacing(metric::related);
     buttons->addWidget(m_action);
     buttons->addWidget(m_details);
     buttons->addWidget(m_close);
     auto *layout = new QHBoxLayout(this);
-    layout->setContentsMargins(edgeWidth + metric::inside + metric::unit, metric::inside, metric::inside,
-                               metric::inside);
+    layout->setContentsMargins(edgeWidth + metric::inside + metric::unit, metric::unit, metric::inside,
+                               metric::unit);
     layout->setSpacing(metric::related + metric::unit);
-    layout->addWidget(m_icon, 0, Qt::AlignTop);
+    layout->addLayout(iconPlace);
     layout->addLayout(words, 1);
     layout->addLayout(buttons, 0);
     layout->setAlignment(buttons, Qt::AlignTop);

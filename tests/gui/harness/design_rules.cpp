@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which widgets there are, tab order and accessible names. Text and contrast: design_rules_text.cpp.
+#include "gui/harness/design_rules.h"
+
+#include <QAbstractButton>
+#include <QAbstractScrollArea>
+#include <QAbstractSpinBox>
+#include <QAccessible>
+#include <QCalendarWidget>
+#include <QComboBox>
+#include <QHeaderView>
+#include <QLineEdit>
+#include <QScrollBar>
+#include <QSizeGrip>
+#include <QTabBar>
+#include <QToolBar>
+#include <QWidget>
+
+#include <algorithm>
+
+namespace keyturn::gui_test {
+namespace {
+
+QList<QWidget *> visibleWidgets(QWidget &root) {
+    QList<QWidget *> found{&root};
+    for (QWidget *child : root.findChildren<QWidget *>()) {
+        if (child->isVisibleTo(&root) && !child->size().isEmpty() && child->window() == root.window()) {
+            found << child;
+        }
+    }
+    return found;
+}
+
+QString accessibleName(QWidget &widget) {
+    QAccessibleInterface *face = QAccessible::queryAccessibleInterface(&widget);
+    return face != nullptr ? face->text(QAccessible::Name).trimmed() : QString();
+}
+
+QRect placeIn(const QWidget &root, const QWidget &widget) {
+    return {widget.mapTo(&root, QPoint(0, 0)), widget.size()};
+}
+
+bool takesTab(const QWidget &widget) {
+    return widget.isEnabled() && (widget.focusPolicy() & Qt::TabFocus) == Qt::TabFocus;
+}
+
+/// Reading order: left to right in a row, then down; a column that starts to the right comes after.
+bool goesBack(const QRect &from, const QRect &to) {
+    const bool sameRow = from.top() <= to.bottom() && to.top() <= from.bottom();
+    if (sameRow) {
+        return to.right() < from.left();
+    }
+    return to.bottom() < from.top() && to.left() < from.right();
+}
+
+} // namespace
+
+QString nameOf(const QWidget &widget) {
+    QString text = widget.property("text").toString();
+    text.truncate(40);
+    const QString name = widget.objectName().isEmpty() ? QStringLiteral("(no name)") : widget.objectName();
+    return QString::fromLatin1(widget.metaObject()->className()) % u" \"" % name % u'"' %
+           (text.isEmpty() ? QString() : u" (" % text % u')');
+}
+
+bool isPart(const QWidget &widget) {
+    if (qobject_cast<const QScrollBar *>(&widget) != nullptr ||
+        qobject_cast<const QSizeGrip *>(&widget) != nullptr ||
+        qobject_cast<const QHeaderView *>(&widget) != nullptr || widget.inherits("QTableCornerButton")) {
+        return true;
+    }
+    if (widget.objectName().startsWith(u"qt_")) {
+        return true;
+    }
+    for (const QWidget *above = widget.parentWidget(); above != nullptr; above = above->parentWidget()) {
+        if (qobject_cast<const QComboBox *>(above) != nullptr ||
+            qobject_cast<const QAbstractSpinBox *>(above) != nullptr ||
+            qobject_cast<const QLineEdit *>(above) != nullptr ||
+            qobject_cast<const QTabBar *>(above) != nullptr ||
+            qobject_cast<const QCalendarWidget *>(above) != nullptr) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool isControl(const QWidget &widget) {
+    if (isPart(widget) || widget.focusProxy() != nullptr) {
+        return false;
+    }
+    return qobject_cast<const QAbstractButton *>(&widget) != nullptr ||
+           qobject_cast<const QLineEdit *>(&widget) != nullptr ||
+           qobject_cast<const QComboBox *>(&widget) != nullptr ||
+           qobject_cast<const QAbstractSpinBox *>(&widget) != nullptr ||
+           qobject_cast<const QTabBar *>(&widget) != nullptr ||
+           (qobject_cast<const QAbstractScrollArea *>(&widget) != nullptr &&
+            widget.focusPolicy() != Qt::NoFocus && !widget.inherits("QScrollArea")) ||
+           (widget.focusPolicy() & Qt::TabFocus) == Qt::TabFocus;
+}
+
+QStringList accessibleNameFaults(QWidget &root) {
+    QStringList faults;
+    for (QWidget *widget : visibleWidgets(root)) {
+        if (widget != &root && isControl(*widget) && accessibleName(*widget).isEmpty()) {
+            faults << nameOf(*widget) % u" has no accessible name";
+        }
+    }
+    return faults;
+}
+
+QStringList tabOrderFaults(QWidget &root) {
+    QStringList faults;
+    const QList<QWidget *> visible = visibleWidgets(root);
+    for (const QWidget *widget : visible) {
+        const bool onToolBar = qobject_cast<QToolBar *>(widget->parentWidget()) != nullptr;
+        if (widget != &root && isControl(*widget) && widget->isEnabled() && !takesTab(*widget) &&
+            !onToolBar) {
+            faults << nameOf(*widget) % u" cannot be reached with Tab";
+        }
+    }
+    const QWidget *before = nullptr;
+    QWidget *widget = &root;
+    do {
+        const bool counts = widget != &root && visible.contains(widget) && takesTab(*widget) &&
+                            !isPart(*widget) && isControl(*widget);
+        if (counts) {
+            if (before != nullptr && goesBack(placeIn(root, *before), placeIn(root, *widget))) {
+                faults << u"Tab goes back from " % nameOf(*before) % u" to " % nameOf(*widget);
+            }
+            before = widget;
+        }
+        widget = widget->nextInFocusChain();
+    } while (widget != nullptr && widget != &root);
+    return faults;
+}
+
+QStringList designFaults(QWidget &root) {
+    return textFaults(root) + contrastFaults(root) + tabOrderFaults(root) + accessibleNameFaults(root);
+}
+
+} // namespace keyturn::gui_test
