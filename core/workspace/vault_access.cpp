@@ -3,6 +3,7 @@
 
 #include "base/platform/file.h"
 #include "base/platform/identity.h"
+#include "chainlog/json_lines.h"
 #include "crypto/random.h"
 #include "vault/container.h"
 #include "vault/demo_vault.h"
@@ -119,6 +120,7 @@ public:
     Status removeSlot(std::uint32_t slotId) override;
     Status backup(const std::filesystem::path &target, bool mayReplace) override;
     Result<VerifyReport> verify(Progress progress, CancelToken cancel) override;
+    Status exportLog(std::size_t newest, const std::function<void(std::string_view)> &write) override;
     Status lock() override { return m_kms->lock(); }
 
 private:
@@ -241,6 +243,30 @@ Result<VerifyReport> OpenVaultFile::verify(Progress progress, CancelToken cancel
         return failFrom(verified);
     }
     return report;
+}
+
+Status OpenVaultFile::exportLog(std::size_t newest, const std::function<void(std::string_view)> &write) {
+    const auto writeOne = [&](const chainlog::StoredRecord &stored) -> Status {
+        std::string line;
+        chainlog::appendJsonLine(stored, line);
+        write(line);
+        return {};
+    };
+    return m_kms->withContainer([&](Container &container) -> Status {
+        if (newest == 0) {
+            return container.forEachLogRecord(writeOne);
+        }
+        auto records = container.newestLogRecords(newest);
+        if (!records) {
+            return failFrom(records);
+        }
+        for (auto record = records->rbegin(); record != records->rend(); ++record) {
+            if (auto written = writeOne(*record); !written) {
+                return written;
+            }
+        }
+        return {};
+    });
 }
 
 Result<std::shared_ptr<OpenVault>> startVault(Container container, const std::string &program,

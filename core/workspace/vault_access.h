@@ -15,8 +15,10 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -90,6 +92,8 @@ public:
     virtual Status removeSlot(std::uint32_t slotId) = 0;
     virtual Status backup(const std::filesystem::path &target, bool mayReplace) = 0;
     virtual Result<VerifyReport> verify(Progress progress, CancelToken cancel) = 0;
+    /// The vault's log, one JSON object a line, in order; the newest `newest` records, 0: all of them.
+    virtual Status exportLog(std::size_t newest, const std::function<void(std::string_view line)> &write) = 0;
     /// Stops intake, waits for calls under way, wipes keys, leaves one single file. Idempotent.
     virtual Status lock() = 0;
 };
