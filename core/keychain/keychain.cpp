@@ -20,12 +20,13 @@ std::string_view kindName(ItemKind kind) {
 }
 
 bool isUuid(std::string_view text) {
-    if (text.size() != 36) {
+    const bool dashed = text.size() == 36;
+    if (!dashed && text.size() != 32) {
         return false;
     }
     for (std::size_t i = 0; i < text.size(); ++i) {
         const char c = text[i];
-        const bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+        const bool dash = dashed && (i == 8 || i == 13 || i == 18 || i == 23);
         const bool hex = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
         if (dash ? c != '-' : !hex) {
             return false;
@@ -42,7 +43,7 @@ std::string newItemUuid() {
 
 Result<std::string> itemKey(const ItemId &id) {
     if (!isUuid(id.uuid)) {
-        return fail(ErrorCode::Usage, "a keychain item id is a lower-case UUID of 36 characters");
+        return fail(ErrorCode::Usage, "a keychain item id is a lower-case UUID of 36 or 32 characters");
     }
     return "v1/" + std::string(kindName(id.kind)) + "/" + id.uuid;
 }

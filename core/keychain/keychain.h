@@ -26,7 +26,7 @@ enum class ItemKind { Profile, Session, Vault };
 
 struct ItemId {
     ItemKind kind = ItemKind::Profile;
-    std::string uuid; ///< 36 characters, lower case
+    std::string uuid; ///< lower case, with dashes (36 characters) or without (32, as vault ids)
 };
 
 /// A fresh random uuid for a new item.

@@ -41,6 +41,8 @@ void TestKeychain::itemKeys_data() {
     QTest::newRow("profile") << int(ItemKind::Profile) << uuid << QByteArray("v1/profile/" + uuid);
     QTest::newRow("session") << int(ItemKind::Session) << uuid << QByteArray("v1/session/" + uuid);
     QTest::newRow("vault") << int(ItemKind::Vault) << uuid << QByteArray("v1/vault/" + uuid);
+    QTest::newRow("32 digits") << int(ItemKind::Vault) << QByteArray(32, 'a')
+                               << "v1/vault/" + QByteArray(32, 'a');
     QTest::newRow("empty") << 0 << QByteArray() << QByteArray();
     QTest::newRow("upper case") << 0 << uuid.toUpper() << QByteArray();
     QTest::newRow("braces") << 0 << QByteArray("{" + uuid.mid(1, 34) + "}") << QByteArray();
