@@ -145,8 +145,7 @@ void SecretsTest::wipedStrings() {
     const char *place = text.data();
     wipe(text);
     QVERIFY(text.empty() && text.data() == place);
-    text.resize(text.capacity());
-    QVERIFY(text.find('s') == std::string::npos);
+    QCOMPARE(std::count(place, place + 100, 's'), std::ptrdiff_t{0}); // what the longer text left, too
     Bytes bytes(10, 7);
     wipe(bytes);
     QCOMPARE(bytes, Bytes(10));

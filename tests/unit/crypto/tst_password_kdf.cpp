@@ -198,6 +198,12 @@ void PasswordKdfTest::cancelledBefore() {
     source.cancel();
     const auto before = derivePasswordKey(Argon2idParams{}, asBytes("x"), asBytes(salt), 32, source.token());
     QVERIFY(!before && before.error().code == ErrorCode::Cancelled);
+    const int exitCode = inTightMemory(64 << 20, [&source] { // not even begun: it would run out of memory
+        const PasswordKdfParams large = Argon2idParams{2048 * 1024, 1};
+        const auto key = derivePasswordKey(large, asBytes("x"), asBytes(salt), 32, source.token());
+        return !key && key.error().code == ErrorCode::Cancelled ? 7 : 1;
+    });
+    QCOMPARE(exitCode, 7);
 }
 
 void PasswordKdfTest::outOfMemoryIsAnError_data() {

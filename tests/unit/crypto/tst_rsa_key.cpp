@@ -130,6 +130,10 @@ void RsaKeyTest::everyCutAndFlipOfPkcs8() {
     Bytes longer = toBytes(pkcs8.view());
     longer.push_back(0);
     QCOMPARE(codeOf(RsaKeyPair::fromPkcs8(longer)), ErrorCode::BadEncoding);
+    Bytes longForm = toBytes(pkcs8.view()); // the algorithm's length in two bytes where one is enough
+    longForm[3] = static_cast<std::uint8_t>(longForm[3] + 1);
+    longForm.insert(longForm.begin() + 8, 0x81);
+    QCOMPARE(codeOf(RsaKeyPair::fromPkcs8(longForm)), ErrorCode::BadEncoding);
     Bytes flipped = toBytes(pkcs8.view());
     int accepted = 0;
     for (std::size_t at = 0; at < flipped.size(); ++at) { // never a crash, and the form is checked throughout
