@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// Changes: what one transaction of the writer does to keys, materials and aliases: rows in the file and, at
+// once, entries in the directory, so that what comes after in the same batch sees it. undo() takes the
+// directory back when the commit fails; nobody has had an answer by then.
+// Thread rule: writer thread. Owner: the writer, for one transaction.
+// Errors: those of WriteTransaction; after one the whole transaction must be given up.
+#pragma once
+
+#include "vault/vault_kms_core.h"
+#include "vault/write_transaction.h"
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace keyturn::vault {
+
+class Changes {
+public:
+    Changes(VaultCore &core, WriteTransaction &transaction)
+        : m_core(core)
+        , m_transaction(transaction) {}
+
+    Status putKey(KeyState key);
+    Status putMaterial(const KeyId &key, const MaterialId &id, ByteView secret);
+    /// The key, its materials and its aliases.
+    Status deleteKey(const KeyPointer &key);
+    Status putAlias(const AliasState &alias);
+    Status deleteAlias(const std::string &name);
+
+    /// A row could not be written or removed: the transaction must be given up.
+    bool failed() const { return m_failed; }
+    void undo();
+    /// After the commit: lets go of material of keys that are gone.
+    void settle();
+
+private:
+    Status putRow(Table table, ByteView primaryKey, ByteView payload);
+    Status removeRow(Table table, ByteView primaryKey);
+
+    VaultCore &m_core;
+    WriteTransaction &m_transaction;
+    std::vector<std::function<void()>> m_undo;
+    std::vector<MaterialId> m_gone;
+    bool m_failed = false;
+};
+
+} // namespace keyturn::vault

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+// CreateKey.
+#include "crypto/random.h"
+#include "crypto/rsa_key.h"
+#include "vault/handlers/changing.h"
+#include "vault/handlers/faults.h"
+#include "vault/handlers/key_rules.h"
+#include "vault/handlers/key_specs.h"
+#include "vault/handlers/policies.h"
+#include "vault/handlers/reading.h"
+
+namespace keyturn::vault {
+
+using kms::KeySpec;
+using kms::KeyUsageType;
+
+namespace {
+
+constexpr std::size_t maxKeys = 100'000;
+constexpr std::size_t symmetricSizeBytes = 32;
+
+Result<KeySpec> specOf(const kms::CreateKey::Request &request) {
+    if (request.keySpec && request.customerMasterKeySpec) {
+        return validationFault("You cannot specify KeySpec and CustomerMasterKeySpec in the same request. "
+                               "CustomerMasterKeySpec is deprecated.");
+    }
+    if (request.customerMasterKeySpec) {
+        return kms::Open<KeySpec>::fromText(request.customerMasterKeySpec->text())
+            .known()
+            .value_or(KeySpec::SYMMETRIC_DEFAULT);
+    }
+    return request.keySpec ? request.keySpec->known().value_or(KeySpec::SYMMETRIC_DEFAULT)
+                           : KeySpec::SYMMETRIC_DEFAULT;
+}
+
+Result<KeyUsageType> usageOf(const kms::CreateKey::Request &request, KeySpec spec) {
+    if (!request.keyUsage) {
+        if (spec == KeySpec::SYMMETRIC_DEFAULT) {
+            return KeyUsageType::ENCRYPT_DECRYPT;
+        }
+        return validationFault(
+            "You must specify a KeyUsage value for all KMS keys except for symmetric encryption keys.");
+    }
+    const auto usage = request.keyUsage->known().value_or(KeyUsageType::ENCRYPT_DECRYPT);
+    if (!isCompatible(spec, usage)) {
+        return validationFault("KeyUsage " + std::string(request.keyUsage->text()) +
+                               " is not compatible with KeySpec " + std::string(kms::Open(spec).text()));
+    }
+    return usage;
+}
+
+/// What AWS KMS has and this vault does not.
+Status refuseAbsent(const kms::CreateKey::Request &request, KeySpec spec, KeyUsageType usage) {
+    if (request.customKeyStoreId || request.xksKeyId) {
+        return unsupportedFault(
+            "CustomKeyStoreId and XksKeyId are not supported: a local vault has no custom "
+            "key stores.");
+    }
+    if (request.origin && !(*request.origin == kms::OriginType::AWS_KMS)) {
+        return unsupportedFault(
+            "Origin " + std::string(request.origin->text()) +
+            " is not supported: this version of the vault makes all key material itself.");
+    }
+    if (request.multiRegion.value_or(false)) {
+        return unsupportedFault("MultiRegion is not supported: a local vault is one Region.");
+    }
+    if (const auto reason = whyAbsent(spec, usage); !reason.empty()) {
+        return unsupportedFault(std::string(reason));
+    }
+    return {};
+}
+
+Status makeRsa(const Call &call, PreparedKey &prepared) {
+    // Stopped by whoever asked, and by the vault being locked.
+    CancelSource either;
+    const auto asked = call.context.cancel.onCancel([either]() mutable { either.cancel(); });
+    const auto locked = call.stopping.onCancel([either]() mutable { either.cancel(); });
+    auto pair = crypto::RsaKeyPair::generate(rsaSizeBits(prepared.key.spec), either.token());
+    if (!pair) {
+        return failFrom(pair);
+    }
+    auto secret = pair->toPkcs8();
+    if (!secret) {
+        return failFrom(secret);
+    }
+    auto publicKey = pair->publicKey().toSpki();
+    if (!publicKey) {
+        return failFrom(publicKey);
+    }
+    prepared.secret = std::move(*secret);
+    prepared.key.publicKey = std::move(*publicKey);
+    return {};
+}
+
+Status makeMaterial(Call &call, PreparedKey &prepared) {
+    if (prepared.key.isSymmetric()) {
+        auto secret = crypto::randomSecret(symmetricSizeBytes);
+        if (!secret) {
+            return failFrom(secret);
+        }
+        prepared.secret = std::move(*secret);
+        return {};
+    }
+    if (!call.mayTakeLong) {
+        call.needsPool = true;
+        return fail(ErrorCode::Usage, "RSA keys are made on the pool", ErrorOrigin::Vault);
+    }
+    return makeRsa(call, prepared);
+}
+
+/// A UUID of version 4, as AWS's key ids are.
+Status nameKey(const Call &call, KeyState &key) {
+    if (auto filled = crypto::fillRandom(key.id); !filled) {
+        return filled;
+    }
+    key.id[6] = static_cast<std::uint8_t>((key.id[6] & 0x0F) | 0x40);
+    key.id[8] = static_cast<std::uint8_t>((key.id[8] & 0x3F) | 0x80);
+    key.uuid = formatUuid(key.id);
+    key.arn = call.core.names.keyArn(key.uuid);
+    MaterialInfo info;
+    if (auto filled = crypto::fillRandom(info.id); !filled) {
+        return filled;
+    }
+    info.since = call.now;
+    info.externalId = externalMaterialId(info.id);
+    key.materials.push_back(std::move(info));
+    return {};
+}
+
+Status fillIn(const Call &call, const kms::CreateKey::Request &request, KeyState &key) {
+    key.created = call.now;
+    key.description = request.description.value_or("");
+    key.policy = request.policy ? *request.policy : defaultPolicy(call.core.names);
+    if (request.policy) {
+        if (auto checked = checkPolicy(*request.policy); !checked) {
+            return checked;
+        }
+    }
+    auto tags = mergedTags({}, request.tags.value_or(std::vector<kms::Tag>()));
+    if (!tags) {
+        return failFrom(tags);
+    }
+    key.tags = std::move(*tags);
+    return {};
+}
+
+} // namespace
+
+Result<PreparedKey> prepareKey(Call &call, const kms::CreateKey::Request &request) {
+    const auto spec = specOf(request);
+    if (!spec) {
+        return tl::unexpected<Error>(spec.error());
+    }
+    const auto usage = usageOf(request, *spec);
+    if (!usage) {
+        return tl::unexpected<Error>(usage.error());
+    }
+    PreparedKey prepared;
+    prepared.key.spec = *spec;
+    prepared.key.usage = *usage;
+    Status done = refuseAbsent(request, *spec, *usage);
+    if (done) {
+        done = fillIn(call, request, prepared.key);
+    }
+    if (done) {
+        done = nameKey(call, prepared.key);
+    }
+    if (done) {
+        done = makeMaterial(call, prepared);
+    }
+    if (!done) {
+        return failFrom(done);
+    }
+    return prepared;
+}
+
+Result<kms::CreateKey::Reply> createKey(Call &call, Changes &changes, PreparedKey prepared) {
+    if (call.core.keys.keyCount() >= maxKeys) {
+        return serviceFault(ErrorCode::LimitExceeded, "A vault has at most 100000 keys.");
+    }
+    const KeyId id = prepared.key.id;
+    const MaterialId materialId = prepared.key.currentMaterial().id;
+    if (auto put = changes.putMaterial(id, materialId, prepared.secret.view()); !put) {
+        return failFrom(put);
+    }
+    if (auto put = changes.putKey(std::move(prepared.key)); !put) {
+        return failFrom(put);
+    }
+    const KeyPointer key = call.core.keys.find(id);
+    call.trace.found(key);
+    call.trace.used(key, key->currentMaterial(), 0);
+    return kms::CreateKey::Reply{metadataOf(call.core.names, *key)};
+}
+
+} // namespace keyturn::vault

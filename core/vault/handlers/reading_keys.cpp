@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+// DescribeKey, GetPublicKey, ListKeys, ListAliases, ListResourceTags.
+#include "vault/handlers/faults.h"
+#include "vault/handlers/key_rules.h"
+#include "vault/handlers/markers.h"
+#include "vault/handlers/reading.h"
+#include "vault/handlers/resolve.h"
+
+#include <algorithm>
+
+namespace keyturn::vault {
+
+namespace {
+
+/// The deprecated twin has the same value, as long as it knows the spec.
+kms::Open<kms::CustomerMasterKeySpec> deprecatedSpec(kms::KeySpec spec) {
+    return kms::Open<kms::CustomerMasterKeySpec>::fromText(kms::Open(spec).text());
+}
+
+} // namespace
+
+kms::KeyMetadata metadataOf(const VaultNames &names, const KeyState &key) {
+    kms::KeyMetadata metadata;
+    metadata.awsAccountId = names.account;
+    metadata.keyId = key.uuid;
+    metadata.arn = key.arn;
+    metadata.creationDate = key.created;
+    metadata.enabled = key.state == kms::KeyState::Enabled;
+    metadata.description = key.description;
+    metadata.keyUsage = key.usage;
+    metadata.keyState = key.state;
+    metadata.deletionDate = key.deletionDate;
+    metadata.origin = kms::OriginType::AWS_KMS;
+    metadata.keyManager = kms::KeyManagerType::CUSTOMER;
+    metadata.customerMasterKeySpec = deprecatedSpec(key.spec);
+    metadata.keySpec = key.spec;
+    metadata.encryptionAlgorithms = algorithmsOf(key.spec);
+    metadata.multiRegion = false;
+    if (key.isSymmetric()) {
+        metadata.currentKeyMaterialId = key.currentMaterial().externalId;
+    }
+    return metadata;
+}
+
+Result<kms::DescribeKey::Reply> describeKey(Call &call, const kms::DescribeKey::Request &request) {
+    if (auto tokens = checkGrantTokens(request.grantTokens); !tokens) {
+        return failFrom(tokens);
+    }
+    auto key = resolveKey(call, *request.keyId, kms::anyKeyIdentifier);
+    if (!key) {
+        return failFrom(key);
+    }
+    return kms::DescribeKey::Reply{metadataOf(call.core.names, **key)};
+}
+
+Result<kms::GetPublicKey::Reply> getPublicKey(Call &call, const kms::GetPublicKey::Request &request) {
+    if (auto tokens = checkGrantTokens(request.grantTokens); !tokens) {
+        return failFrom(tokens);
+    }
+    auto key = resolveKey(call, *request.keyId, kms::anyKeyIdentifier);
+    if (!key) {
+        return failFrom(key);
+    }
+    if ((*key)->isSymmetric()) {
+        return unsupportedFault((*key)->arn + " is a symmetric key: it has no public key.");
+    }
+    if (auto state = checkState(**key, call.operation.id); !state) {
+        return failFrom(state);
+    }
+    kms::GetPublicKey::Reply reply;
+    reply.keyId = (*key)->arn;
+    reply.publicKey = (*key)->publicKey;
+    reply.customerMasterKeySpec = deprecatedSpec((*key)->spec);
+    reply.keySpec = (*key)->spec;
+    reply.keyUsage = (*key)->usage;
+    reply.encryptionAlgorithms = algorithmsOf((*key)->spec);
+    return reply;
+}
+
+Result<kms::ListKeys::Reply> listKeys(Call &call, const kms::ListKeys::Request &request) {
+    auto position = readMarker(call, {}, request.marker);
+    if (!position) {
+        return failFrom(position);
+    }
+    const std::size_t size = pageSize(call, request.limit);
+    call.trace.directoryGeneration = call.core.keys.generation();
+    const auto keys = call.core.keys.keysAfter(parseUuid(*position), size + 1);
+    kms::ListKeys::Reply reply;
+    auto &entries = reply.keys.emplace();
+    for (const KeyPointer &key : keys) {
+        entries.push_back({key->uuid, key->arn});
+    }
+    closePage(call, {}, size, entries, reply, [](const kms::KeyListEntry &last) { return *last.keyId; });
+    return reply;
+}
+
+Result<kms::ListAliases::Reply> listAliases(Call &call, const kms::ListAliases::Request &request) {
+    KeyPointer key;
+    if (request.keyId) {
+        auto found = resolveKey(call, *request.keyId, kms::keyIdOrArn);
+        if (!found) {
+            return failFrom(found);
+        }
+        key = std::move(*found);
+    }
+    const std::string scope = key ? key->uuid : std::string();
+    auto position = readMarker(call, scope, request.marker);
+    if (!position) {
+        return failFrom(position);
+    }
+    const std::size_t size = pageSize(call, request.limit);
+    call.trace.directoryGeneration = call.core.keys.generation();
+    const auto aliases =
+        call.core.keys.aliasesAfter(*position, size + 1, key ? std::optional(key->id) : std::nullopt);
+    kms::ListAliases::Reply reply;
+    auto &entries = reply.aliases.emplace();
+    for (const AliasState &alias : aliases) {
+        entries.push_back({alias.name, call.core.names.aliasArn(alias.name), formatUuid(alias.target),
+                           alias.created, alias.updated});
+    }
+    closePage(call, scope, size, entries, reply,
+              [](const kms::AliasListEntry &last) { return *last.aliasName; });
+    return reply;
+}
+
+Result<kms::ListResourceTags::Reply> listResourceTags(Call &call,
+                                                      const kms::ListResourceTags::Request &request) {
+    auto key = resolveKey(call, *request.keyId, kms::keyIdOrArn);
+    if (!key) {
+        return failFrom(key);
+    }
+    auto position = readMarker(call, (*key)->uuid, request.marker);
+    if (!position) {
+        return failFrom(position);
+    }
+    const std::size_t size = pageSize(call, request.limit);
+    const auto &all = (*key)->tags;
+    auto tag = position->empty() ? all.begin()
+                                 : std::find_if(all.begin(), all.end(), [&](const kms::Tag &candidate) {
+                                       return *candidate.tagKey > *position;
+                                   });
+    kms::ListResourceTags::Reply reply;
+    auto &tags = reply.tags.emplace();
+    for (; tag != all.end() && tags.size() <= size; ++tag) {
+        tags.push_back(*tag);
+    }
+    closePage(call, (*key)->uuid, size, tags, reply, [](const kms::Tag &last) { return *last.tagKey; });
+    return reply;
+}
+
+} // namespace keyturn::vault

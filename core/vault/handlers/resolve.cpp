@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "vault/handlers/resolve.h"
+
+#include "kms/identifier.h"
+#include "vault/handlers/faults.h"
+
+namespace keyturn::vault {
+
+using kms::IdForm;
+using kms::OperationId;
+
+namespace {
+
+/// Operations whose model has no InvalidArnException say NotFoundException for a malformed ARN.
+bool hasInvalidArn(OperationId operation) {
+    switch (operation) {
+    case OperationId::Encrypt:
+    case OperationId::Decrypt:
+    case OperationId::ReEncrypt:
+    case OperationId::GenerateDataKey:
+    case OperationId::GenerateDataKeyWithoutPlaintext:
+    case OperationId::GenerateRandom:
+    case OperationId::CreateAlias:
+    case OperationId::UpdateAlias:
+    case OperationId::DeleteAlias:
+    case OperationId::ListKeys:
+        return false;
+    case OperationId::CreateKey:
+    case OperationId::DescribeKey:
+    case OperationId::ListAliases:
+    case OperationId::EnableKey:
+    case OperationId::DisableKey:
+    case OperationId::ScheduleKeyDeletion:
+    case OperationId::CancelKeyDeletion:
+    case OperationId::RotateKeyOnDemand:
+    case OperationId::EnableKeyRotation:
+    case OperationId::DisableKeyRotation:
+    case OperationId::GetKeyRotationStatus:
+    case OperationId::ListKeyRotations:
+    case OperationId::UpdateKeyDescription:
+    case OperationId::TagResource:
+    case OperationId::UntagResource:
+    case OperationId::ListResourceTags:
+    case OperationId::GetPublicKey:
+        return true;
+    }
+    return false;
+}
+
+Result<KeyPointer> findById(const Call &call, std::string_view keyId, std::string_view text) {
+    if (const auto id = parseUuid(keyId)) {
+        if (auto key = call.core.keys.find(*id)) {
+            return key;
+        }
+    } else if (!kms::looksLikeKeyId(keyId)) {
+        return invalidKeyIdFault(text);
+    }
+    return noSuchKeyFault(call.core.names, keyId);
+}
+
+Result<KeyPointer> findByAlias(Call &call, std::string_view name) {
+    // Read before the alias, so that a change in between is seen as one.
+    call.trace.directoryGeneration = call.core.keys.generation();
+    const auto alias = call.core.keys.findAlias(name);
+    auto key = alias ? call.core.keys.find(alias->target) : nullptr;
+    if (!key) {
+        return noSuchAliasFault(call.core.names, name);
+    }
+    return key;
+}
+
+Result<KeyPointer> findByArn(Call &call, const kms::KeyIdentifier &identifier) {
+    const VaultNames &names = call.core.names;
+    if (identifier.partition != names.partition || identifier.service != "kms" || identifier.region.empty() ||
+        identifier.accountId.empty()) {
+        return serviceFault(hasInvalidArn(call.operation.id) ? ErrorCode::InvalidArn : ErrorCode::NotFound,
+                            "Invalid arn " + identifier.text);
+    }
+    if (identifier.region != names.region) {
+        return serviceFault(ErrorCode::NotFound, "Invalid arn " + identifier.region);
+    }
+    const bool isAlias = identifier.isAlias();
+    if (identifier.accountId != names.account) { // this vault is one account: nobody else's keys are in it
+        return serviceFault(ErrorCode::NotFound, isAlias ? "Alias " + identifier.text + " is not found."
+                                                         : "Key '" + identifier.text + "' does not exist");
+    }
+    return isAlias ? findByAlias(call, identifier.resource)
+                   : findById(call, identifier.resource, identifier.resource);
+}
+
+} // namespace
+
+Result<KeyPointer> lookUpKey(Call &call, std::string_view text, IdForm forms) {
+    const std::string_view ownArns = call.core.names.keyArnPrefix;
+    if (text.starts_with(ownArns)) {
+        return findById(call, text.substr(ownArns.size()), text.substr(ownArns.size()));
+    }
+    if (parseUuid(text)) {
+        return findById(call, text, text);
+    }
+    const auto identifier = kms::parseKeyIdentifier(text);
+    if (!includes(forms, identifier.form)) {
+        return invalidKeyIdFault(text);
+    }
+    if (identifier.isArn()) {
+        return findByArn(call, identifier);
+    }
+    return identifier.isAlias() ? findByAlias(call, identifier.resource) : findById(call, text, text);
+}
+
+Result<KeyPointer> resolveKey(Call &call, std::string_view text, IdForm forms) {
+    auto key = lookUpKey(call, text, forms);
+    if (key) {
+        call.trace.found(*key);
+    }
+    return key;
+}
+
+} // namespace keyturn::vault

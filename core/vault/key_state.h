@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+// KeyState: all that a vault knows of one key but its secret bytes, as one immutable value. A change makes a
+// new KeyState and replaces the old one in the KeyDirectory; whoever holds the old one can tell by comparing
+// pointers (DESIGN.md section 3, Threads). Thread rule: const after making, any thread. Owner: shared.
+// Errors: VaultDamaged (bytes of no key). Follows FORMAT.md section 4 (tables 16 to 18).
+#pragma once
+
+#include "base/bytes.h"
+#include "base/clock.h"
+#include "base/result.h"
+#include "base/secret_bytes.h"
+#include "blob/ciphertext.h"
+#include "kms/enums.h"
+#include "kms/structures.h"
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace keyturn::vault {
+
+using blob::KeyId;
+using blob::MaterialId;
+
+/// 8-4-4-4-12, lower case.
+std::string formatUuid(const KeyId &id);
+/// That form only: KMS compares ids by their characters.
+std::optional<KeyId> parseUuid(std::string_view text);
+
+/// How a material became the current one.
+enum class MaterialOrigin : std::uint8_t { First = 0, Automatic = 1, OnDemand = 2 };
+
+struct MaterialInfo {
+    MaterialId id{};
+    std::uint32_t version = 1; ///< 1 for a key's first material
+    MaterialOrigin origin = MaterialOrigin::First;
+    Timestamp since{};      ///< when it became the current one
+    std::string externalId; ///< KeyMaterialId, 64 hex digits; made from `id`, not stored
+
+    bool operator==(const MaterialInfo &) const = default;
+};
+
+/// KeyMaterialId as callers see it (blob/FORMAT.md).
+std::string externalMaterialId(const MaterialId &id);
+
+struct KeyState {
+    static constexpr std::int64_t defaultRotationPeriodDays = 365;
+
+    KeyId id{};
+    std::string uuid; ///< `id` as text; made from it, not stored
+    std::string arn;  ///< made from identity and `id`, not stored
+
+    kms::KeySpec spec = kms::KeySpec::SYMMETRIC_DEFAULT;
+    kms::KeyUsageType usage = kms::KeyUsageType::ENCRYPT_DECRYPT;
+    kms::KeyState state = kms::KeyState::Enabled; ///< Enabled, Disabled or PendingDeletion
+    Timestamp created{};
+    std::string description;
+    std::string policy;
+    std::vector<kms::Tag> tags; ///< in ascending order of their keys
+    std::optional<Timestamp> deletionDate;
+    std::int64_t deletionWindowDays = 0;
+
+    bool rotationEnabled = false; ///< kept, and not acted on, while the key is disabled or pending deletion
+    std::int64_t rotationPeriodDays = defaultRotationPeriodDays;
+    Timestamp nextRotation{};
+    std::uint32_t onDemandRotations = 0; ///< ever made
+
+    std::vector<MaterialInfo> materials; ///< oldest first; the last one encrypts
+    Bytes publicKey;                     ///< SPKI of an RSA key
+
+    bool isSymmetric() const { return spec == kms::KeySpec::SYMMETRIC_DEFAULT; }
+    const MaterialInfo &currentMaterial() const { return materials.back(); }
+    const MaterialInfo *findMaterial(const MaterialId &materialId) const;
+    /// When something becomes due: deletion, or automatic rotation of an enabled key.
+    std::optional<Timestamp> due() const;
+
+    bool operator==(const KeyState &) const = default;
+};
+
+using KeyPointer = std::shared_ptr<const KeyState>;
+
+struct AliasState {
+    std::string name; ///< with "alias/"
+    KeyId target{};
+    Timestamp created{};
+    Timestamp updated{};
+
+    bool operator==(const AliasState &) const = default;
+};
+
+/// A material's secret and what it belongs to.
+struct MaterialRow {
+    KeyId key{};
+    SecretBytes secret; ///< 32 bytes, or PKCS#8
+};
+
+/// Payloads of sealed rows.
+Bytes encodeKey(const KeyState &key);
+/// uuid, external ids are filled in; arn is left to the caller.
+Result<KeyState> decodeKey(const KeyId &id, ByteView payload);
+Bytes encodeAlias(const AliasState &alias);
+Result<AliasState> decodeAlias(ByteView payload);
+SecretBytes encodeMaterial(const KeyId &key, ByteView secret);
+Result<MaterialRow> decodeMaterial(ByteView payload);
+
+} // namespace keyturn::vault

@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: Apache-2.0
+// Keys, materials and aliases as payloads of sealed rows (handlers/ROWS.md).
+#include "vault/key_state.h"
+#include "vault/record.h"
+
+#include <algorithm>
+
+namespace keyturn::vault {
+
+namespace {
+
+constexpr std::uint16_t recordVersion = 1;
+
+enum KeyTag : std::uint16_t {
+    Spec = 1,
+    Usage,
+    State,
+    Created,
+    Description,
+    Policy,
+    Tags,
+    DeletionDate,
+    DeletionWindow,
+    RotationEnabled,
+    RotationPeriod,
+    NextRotation,
+    OnDemandRotations,
+    Materials,
+    PublicKey
+};
+enum TagTag : std::uint16_t { TagName = 1, TagValue };
+enum MaterialInfoTag : std::uint16_t { InfoId = 1, InfoVersion, InfoOrigin, InfoSince };
+enum MaterialTag : std::uint16_t { MaterialKey = 1, MaterialSecret };
+enum AliasTag : std::uint16_t { AliasName = 1, AliasTarget, AliasCreated, AliasUpdated };
+
+auto damaged(std::string what) {
+    return fail(ErrorCode::VaultDamaged, "a row of the vault cannot be read: " + std::move(what),
+                ErrorOrigin::Vault);
+}
+
+/// Collects the first failure, so that reading a row is a list of lines.
+class Fields {
+public:
+    explicit Fields(const RecordReader &record)
+        : m_record(record) {}
+
+    std::string_view text(std::uint16_t tag) { return take(m_record.text(tag), std::string_view()); }
+    std::uint64_t number(std::uint16_t tag) { return take(m_record.number(tag), std::uint64_t(0)); }
+    bool flag(std::uint16_t tag) { return take(m_record.flag(tag), false); }
+    Timestamp time(std::uint16_t tag) { return take(m_record.time(tag), Timestamp()); }
+    ByteView bytes(std::uint16_t tag) { return take(m_record.bytes(tag), ByteView()); }
+    std::vector<ByteView> list(std::uint16_t tag) {
+        return take(m_record.list(tag), std::vector<ByteView>());
+    }
+    std::optional<Timestamp> optionalTime(std::uint16_t tag) {
+        return take(m_record.optionalTime(tag), std::optional<Timestamp>());
+    }
+    std::uint64_t numberOr(std::uint16_t tag, std::uint64_t otherwise) {
+        return take(m_record.numberOr(tag, otherwise), std::uint64_t(0));
+    }
+    template <std::size_t size>
+    std::array<std::uint8_t, size> id(std::uint16_t tag) {
+        std::array<std::uint8_t, size> value{};
+        const ByteView view = bytes(tag);
+        if (m_status && view.size() != size) {
+            m_status = damaged("an id has another size");
+        }
+        if (m_status) {
+            std::copy(view.begin(), view.end(), value.begin());
+        }
+        return value;
+    }
+    template <class E>
+    E enumeration(std::uint16_t tag) {
+        const auto value = kms::Open<E>::fromText(text(tag)).known();
+        if (m_status && !value) {
+            m_status = damaged("a value that this program does not know");
+        }
+        return value.value_or(E{});
+    }
+    void refuse(std::string what) {
+        if (m_status) {
+            m_status = damaged(std::move(what));
+        }
+    }
+    Status &status() { return m_status; }
+
+private:
+    template <class T, class U>
+    T take(Result<T> result, U otherwise) {
+        if (result) {
+            return std::move(*result);
+        }
+        if (m_status) {
+            m_status = failFrom(result);
+        }
+        return otherwise;
+    }
+
+    const RecordReader &m_record;
+    Status m_status;
+};
+
+Result<RecordReader> parseVersioned(ByteView payload) {
+    auto record = RecordReader::parse(payload);
+    if (record && record->version() != recordVersion) {
+        return damaged("its version is newer");
+    }
+    return record;
+}
+
+std::vector<ByteView> viewsOf(const std::vector<RecordWriter> &records) {
+    std::vector<ByteView> views;
+    views.reserve(records.size());
+    for (const RecordWriter &record : records) {
+        views.push_back(record.view());
+    }
+    return views;
+}
+
+std::vector<RecordWriter> tagRecords(const KeyState &key) {
+    std::vector<RecordWriter> records;
+    for (const kms::Tag &tag : key.tags) {
+        records.emplace_back(recordVersion)
+            .text(TagName, tag.tagKey.value_or(""))
+            .text(TagValue, tag.tagValue.value_or(""));
+    }
+    return records;
+}
+
+std::vector<RecordWriter> materialRecords(const KeyState &key) {
+    std::vector<RecordWriter> records;
+    for (const MaterialInfo &info : key.materials) {
+        records.emplace_back(recordVersion)
+            .bytes(InfoId, info.id)
+            .number(InfoVersion, info.version)
+            .number(InfoOrigin, static_cast<std::uint64_t>(info.origin))
+            .time(InfoSince, info.since);
+    }
+    return records;
+}
+
+Result<kms::Tag> readTag(ByteView element) {
+    auto record = parseVersioned(element);
+    if (!record) {
+        return failFrom(record);
+    }
+    Fields fields(*record);
+    kms::Tag tag{std::string(fields.text(TagName)), std::string(fields.text(TagValue))};
+    if (!fields.status()) {
+        return failFrom(fields.status());
+    }
+    return tag;
+}
+
+Result<MaterialInfo> readMaterialInfo(ByteView element) {
+    auto record = parseVersioned(element);
+    if (!record) {
+        return failFrom(record);
+    }
+    Fields fields(*record);
+    MaterialInfo info;
+    info.id = fields.id<16>(InfoId);
+    info.version = static_cast<std::uint32_t>(fields.number(InfoVersion));
+    const auto origin = fields.number(InfoOrigin);
+    if (origin > static_cast<std::uint64_t>(MaterialOrigin::OnDemand)) {
+        fields.refuse("a material of unknown origin");
+    }
+    info.origin = static_cast<MaterialOrigin>(origin);
+    info.since = fields.time(InfoSince);
+    if (!fields.status()) {
+        return failFrom(fields.status());
+    }
+    info.externalId = externalMaterialId(info.id);
+    return info;
+}
+
+template <class T>
+void readAll(Fields &fields, std::uint16_t tag, Result<T> (*read)(ByteView), std::vector<T> &out) {
+    for (const ByteView element : fields.list(tag)) {
+        auto value = read(element);
+        if (!value) {
+            fields.refuse(value.error().detail);
+            return;
+        }
+        out.push_back(std::move(*value));
+    }
+}
+
+} // namespace
+
+Bytes encodeKey(const KeyState &key) {
+    RecordWriter record(recordVersion);
+    record.text(Spec, kms::Open(key.spec).text())
+        .text(Usage, kms::Open(key.usage).text())
+        .text(State, kms::Open(key.state).text())
+        .time(Created, key.created)
+        .text(Description, key.description)
+        .text(Policy, key.policy);
+    const auto tags = tagRecords(key);
+    record.list(Tags, viewsOf(tags));
+    if (key.deletionDate) {
+        record.time(DeletionDate, *key.deletionDate);
+        record.number(DeletionWindow, static_cast<std::uint64_t>(key.deletionWindowDays));
+    }
+    record.flag(RotationEnabled, key.rotationEnabled)
+        .number(RotationPeriod, static_cast<std::uint64_t>(key.rotationPeriodDays))
+        .time(NextRotation, key.nextRotation)
+        .number(OnDemandRotations, key.onDemandRotations);
+    const auto materials = materialRecords(key);
+    record.list(Materials, viewsOf(materials));
+    if (!key.publicKey.empty()) {
+        record.bytes(PublicKey, key.publicKey);
+    }
+    return toBytes(record.view());
+}
+
+Result<KeyState> decodeKey(const KeyId &id, ByteView payload) {
+    auto record = parseVersioned(payload);
+    if (!record) {
+        return failFrom(record);
+    }
+    Fields fields(*record);
+    KeyState key;
+    key.id = id;
+    key.uuid = formatUuid(id);
+    key.spec = fields.enumeration<kms::KeySpec>(Spec);
+    key.usage = fields.enumeration<kms::KeyUsageType>(Usage);
+    key.state = fields.enumeration<kms::KeyState>(State);
+    key.created = fields.time(Created);
+    key.description = fields.text(Description);
+    key.policy = fields.text(Policy);
+    readAll(fields, Tags, &readTag, key.tags);
+    key.deletionDate = fields.optionalTime(DeletionDate);
+    key.deletionWindowDays = static_cast<std::int64_t>(fields.numberOr(DeletionWindow, 0));
+    key.rotationEnabled = fields.flag(RotationEnabled);
+    key.rotationPeriodDays = static_cast<std::int64_t>(fields.number(RotationPeriod));
+    key.nextRotation = fields.time(NextRotation);
+    key.onDemandRotations = static_cast<std::uint32_t>(fields.number(OnDemandRotations));
+    readAll(fields, Materials, &readMaterialInfo, key.materials);
+    if (record->has(PublicKey)) {
+        key.publicKey = toBytes(fields.bytes(PublicKey));
+    }
+    if (key.materials.empty()) {
+        fields.refuse("a key without material");
+    }
+    if (!fields.status()) {
+        return failFrom(fields.status());
+    }
+    return key;
+}
+
+Bytes encodeAlias(const AliasState &alias) {
+    RecordWriter record(recordVersion);
+    record.text(AliasName, alias.name)
+        .bytes(AliasTarget, alias.target)
+        .time(AliasCreated, alias.created)
+        .time(AliasUpdated, alias.updated);
+    return toBytes(record.view());
+}
+
+Result<AliasState> decodeAlias(ByteView payload) {
+    auto record = parseVersioned(payload);
+    if (!record) {
+        return failFrom(record);
+    }
+    Fields fields(*record);
+    AliasState alias;
+    alias.name = fields.text(AliasName);
+    alias.target = fields.id<16>(AliasTarget);
+    alias.created = fields.time(AliasCreated);
+    alias.updated = fields.time(AliasUpdated);
+    if (!fields.status()) {
+        return failFrom(fields.status());
+    }
+    return alias;
+}
+
+SecretBytes encodeMaterial(const KeyId &key, ByteView secret) {
+    RecordWriter record(recordVersion);
+    record.bytes(MaterialKey, key).bytes(MaterialSecret, secret);
+    return SecretBytes::copyOf(record.view());
+}
+
+Result<MaterialRow> decodeMaterial(ByteView payload) {
+    auto record = parseVersioned(payload);
+    if (!record) {
+        return failFrom(record);
+    }
+    Fields fields(*record);
+    MaterialRow row;
+    row.key = fields.id<16>(MaterialKey);
+    row.secret = SecretBytes::copyOf(fields.bytes(MaterialSecret));
+    if (!fields.status()) {
+        return failFrom(fields.status());
+    }
+    return row;
+}
+
+} // namespace keyturn::vault

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// What VaultKms is made of. Internal to vault_kms*.cpp.
+#pragma once
+
+#include "vault/vault_kms.h"
+#include "vault/vault_kms_gate.h"
+#include "vault/vault_kms_pool.h"
+#include "vault/writer.h"
+
+#include <array>
+#include <atomic>
+#include <mutex>
+
+namespace keyturn::vault {
+
+class VaultKms::Impl final : public WriterClient {
+public:
+    Impl(Container container, const Identity &identity, VaultKmsOptions options);
+    ~Impl() override;
+
+    Status load();
+    Status begin();
+    void submit(kms::AnyRequest request, kms::CallContext context, kms::Completion completion);
+    kms::Capabilities capabilities() const;
+    Status lock();
+
+    bool recompute(Job &job) override;
+    void recomputeOnPool(JobPointer job) override;
+    void finish(JobPointer job) override;
+    std::uint64_t inFlight() const override { return m_gate.inside(); }
+
+    Writer &writer() { return m_writer; }
+    const VaultCore &core() const { return m_core; }
+    const VaultKmsOptions &options() const { return m_options; }
+
+private:
+    Status loadKeys();
+    Status loadMaterials();
+    Status loadAliases();
+    Status checkWhole() const;
+
+    bool isReadOnly() const { return m_access != Access::ReadWrite; }
+    std::string newRequestId();
+    /// An error that ends the job before anything is computed.
+    Status admit(const Job &job) const;
+    void process(JobPointer job, bool onPool);
+    /// False: needs the pool.
+    bool compute(Job &job, bool onPool);
+    void prepareChange(Call &call, Job &job);
+    void toPool(JobPointer job);
+
+    const VaultKmsOptions m_options;
+    Container m_container;
+    const Access m_access;
+    VaultCore m_core;
+    Gate m_gate;
+    CancelSource m_stop;
+    Pool m_pool;
+    Writer m_writer;
+    std::array<std::uint8_t, 8> m_requestIdPrefix{};
+    std::atomic<std::uint64_t> m_requestCount = 0;
+    std::mutex m_lockMutex;
+    bool m_locked = false;
+};
+
+} // namespace keyturn::vault

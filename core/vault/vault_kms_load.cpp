@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+// From the rows of an unlocked container to the directory; and back to nothing when it is locked.
+#include "crypto/random.h"
+#include "vault/handlers/faults.h"
+#include "vault/handlers/key_specs.h"
+#include "vault/vault_kms_impl.h"
+
+#include <algorithm>
+
+namespace keyturn::vault {
+
+namespace {
+
+constexpr unsigned poolThreads = 2;
+
+Fault damaged(std::string what) {
+    return fail(ErrorCode::VaultDamaged, std::move(what), ErrorOrigin::Vault);
+}
+
+template <class Id>
+bool readId(ByteView bytes, Id &id) {
+    if (bytes.size() != id.size()) {
+        return false;
+    }
+    std::copy(bytes.begin(), bytes.end(), id.begin());
+    return true;
+}
+
+} // namespace
+
+VaultKms::Impl::Impl(Container container, const Identity &identity, VaultKmsOptions options)
+    : m_options(std::move(options))
+    , m_container(std::move(container))
+    , m_access(m_container.access())
+    , m_core(VaultNames::of(identity.account, identity.region, m_container.vaultId()), m_container.keys(),
+             m_options.clock, m_options.cachedMaterials)
+    , m_pool(poolThreads)
+    , m_writer(m_container, m_core, *this, {m_options.program, m_options.keepLog}) {}
+
+VaultKms::Impl::~Impl() {
+    const Status locked = lock(); // what failed was for who called lock() to see
+    static_cast<void>(locked);
+}
+
+Status VaultKms::Impl::load() {
+    Status done = crypto::fillRandom(m_requestIdPrefix);
+    done = done ? loadMaterials() : std::move(done);
+    done = done ? loadKeys() : std::move(done);
+    done = done ? loadAliases() : std::move(done);
+    return done ? checkWhole() : std::move(done);
+}
+
+Status VaultKms::Impl::loadKeys() {
+    return m_container.scan(Table::Keys, [this](const OpenRow &row) -> Status {
+        KeyId id{};
+        if (!readId(row.primaryKey, id)) {
+            return damaged("a key's id has another size");
+        }
+        auto key = decodeKey(id, row.payload);
+        if (!key) {
+            return failFrom(key);
+        }
+        key->arn = m_core.names.keyArn(key->uuid);
+        m_core.keys.put(std::make_shared<const KeyState>(std::move(*key)));
+        return {};
+    });
+}
+
+Status VaultKms::Impl::loadMaterials() {
+    return m_container.scanSealed(Table::Materials, [this](const SealedRow &row) -> Status {
+        MaterialId id{};
+        if (!readId(row.place.primaryKey, id)) {
+            return damaged("a material's id has another size");
+        }
+        m_core.keep(id, {row.place.version, row.place.epoch, toBytes(row.sealed)});
+        return {};
+    });
+}
+
+Status VaultKms::Impl::loadAliases() {
+    return m_container.scan(Table::Aliases, [this](const OpenRow &row) -> Status {
+        auto alias = decodeAlias(row.payload);
+        if (!alias) {
+            return failFrom(alias);
+        }
+        m_core.keys.putAlias(std::move(*alias));
+        return {};
+    });
+}
+
+/// Rows that refer to each other: a writer that left one out would otherwise be found out later.
+Status VaultKms::Impl::checkWhole() const {
+    constexpr std::size_t all = static_cast<std::size_t>(-1);
+    for (const AliasState &alias : m_core.keys.aliasesAfter({}, all, std::nullopt)) {
+        if (!m_core.keys.find(alias.target)) {
+            return damaged("an alias names a key that is not in the vault");
+        }
+    }
+    return {};
+}
+
+Status VaultKms::Impl::begin() {
+    m_writer.start();
+    if (isReadOnly()) {
+        return {};
+    }
+    if (m_options.keepLog) {
+        const auto unlocked = makeRecord(*m_options.clock, m_options.program, "UnlockVault");
+        auto recorded = m_writer.act([&](Container &container) -> Status {
+            auto transaction = container.begin();
+            if (!transaction) {
+                return failFrom(transaction);
+            }
+            auto appended = transaction->appendLog({&unlocked, 1});
+            return appended ? transaction->commit() : std::move(appended);
+        });
+        if (!recorded) {
+            return recorded;
+        }
+    }
+    return m_writer.settleDue();
+}
+
+kms::Capabilities VaultKms::Impl::capabilities() const {
+    kms::Capabilities capabilities;
+    capabilities.backend = "vault";
+    capabilities.region = m_core.names.region;
+    capabilities.accountId = m_core.names.account;
+    for (const kms::KeySpec spec : creatableSpecs()) {
+        capabilities.keySpecs.emplace_back(kms::Open(spec).text());
+    }
+    if (isReadOnly()) {
+        capabilities.readOnly = true;
+        capabilities.readOnlyReason =
+            "The vault is open for reading only: keys can be looked at, not used or changed.";
+        for (std::size_t index = 0; index < kms::operationCount; ++index) {
+            const auto id = static_cast<kms::OperationId>(index);
+            if (groupOf(id) != Group::Reading) {
+                capabilities.withdraw(id, capabilities.readOnlyReason);
+            }
+        }
+    }
+    return capabilities;
+}
+
+Status VaultKms::Impl::lock() {
+    m_gate.close();
+    m_stop.cancel();
+    const std::lock_guard lock(m_lockMutex);
+    if (m_locked) {
+        return {};
+    }
+    m_gate.closeAndWait();
+    m_pool.stop();
+    m_writer.stop();
+    m_core.wipe();
+    m_locked = true;
+    return m_container.isUnlocked() ? m_container.lock() : Status();
+}
+
+} // namespace keyturn::vault

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "vault/writer.h"
+
+#include <algorithm>
+#include <iterator>
+
+namespace keyturn::vault {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr std::size_t gatherAbove = 8;
+constexpr auto gatherFor = 500us;
+/// Time may be set back and forth: the clock is looked at this often at least.
+constexpr std::chrono::milliseconds longestSleep = 60s;
+
+} // namespace
+
+Writer::Writer(Container &container, VaultCore &core, WriterClient &client, WriterOptions options)
+    : m_container(container)
+    , m_core(core)
+    , m_client(client)
+    , m_options(std::move(options)) {}
+
+void Writer::start() {
+    m_thread = std::thread([this] { loop(); });
+}
+
+void Writer::push(JobPointer job) {
+    const std::lock_guard lock(m_mutex);
+    m_queue.push_back(std::move(job));
+    if (m_waiting) {
+        m_wake.notify_one();
+    }
+}
+
+Status Writer::act(const std::function<Status(Container &)> &function) {
+    Act act{&function, {}, false};
+    std::unique_lock lock(m_mutex);
+    if (m_stopping || !m_thread.joinable()) {
+        return fail(ErrorCode::VaultLocked, "the vault is locked", ErrorOrigin::Vault);
+    }
+    m_acts.push_back(&act);
+    m_wake.notify_one();
+    m_actDone.wait(lock, [&] { return act.done; });
+    return std::move(act.outcome);
+}
+
+Status Writer::settleDue() {
+    return act([this](Container &) {
+        m_settleAgain = {};
+        return settleWhatIsDue();
+    });
+}
+
+void Writer::stop() {
+    {
+        const std::lock_guard lock(m_mutex);
+        m_stopping = true;
+        m_wake.notify_one();
+    }
+    if (m_thread.joinable()) {
+        m_thread.join();
+    }
+}
+
+void Writer::loop() {
+    Batch batch;
+    std::vector<Act *> acts;
+    while (waitForWork(batch, acts)) {
+        // What is due comes first: no answer rests on a key that should be gone.
+        if (auto settled = settleWhatIsDue(); !settled) {
+            m_settleAgain = m_core.clock->steadyNow() + longestSleep;
+        }
+        if (!batch.empty()) {
+            commit(batch);
+            batch.clear();
+        }
+        runActs(acts);
+        acts.clear();
+    }
+}
+
+bool Writer::waitForWork(Batch &batch, std::vector<Act *> &acts) {
+    std::unique_lock lock(m_mutex);
+    const auto hasWork = [this] { return !m_queue.empty() || !m_acts.empty() || m_stopping; };
+    if (!hasWork()) {
+        m_waiting = true;
+        m_wake.wait_for(lock, untilDue(), hasWork);
+        m_waiting = false;
+    }
+    if (m_queue.size() > gatherAbove) {
+        gather(lock);
+    }
+    if (m_queue.size() <= maxBatch) {
+        batch.swap(m_queue);
+    } else {
+        const auto end = m_queue.begin() + maxBatch;
+        std::move(m_queue.begin(), end, std::back_inserter(batch));
+        m_queue.erase(m_queue.begin(), end);
+    }
+    acts.swap(m_acts);
+    return !m_stopping || !batch.empty() || !acts.empty();
+}
+
+/// Waits for those that are still being computed: more requests share one commit.
+void Writer::gather(std::unique_lock<std::mutex> &lock) {
+    const auto until = std::chrono::steady_clock::now() + gatherFor;
+    const auto isEnough = [this] {
+        return m_stopping || m_queue.size() >= maxBatch || m_queue.size() >= m_client.inFlight();
+    };
+    while (!isEnough() && std::chrono::steady_clock::now() < until) {
+        m_wake.wait_for(lock, gatherFor / 8); // no notice is given: it would cost every caller
+    }
+}
+
+std::chrono::milliseconds Writer::untilDue() const {
+    const auto next = m_core.keys.nextDue();
+    if (!next || m_core.clock->steadyNow() < m_settleAgain) {
+        return longestSleep;
+    }
+    const auto wait = std::chrono::ceil<std::chrono::milliseconds>(*next - m_core.clock->now());
+    return std::clamp(wait, std::chrono::milliseconds(0), longestSleep);
+}
+
+void Writer::commit(Batch &batch) {
+    std::optional<Changes> changes;
+    Status written = write(batch, changes);
+    if (changes && written) {
+        changes->settle();
+    } else if (changes) {
+        changes->undo();
+    }
+    for (JobPointer &job : batch) {
+        if (!job) {
+            continue; // went to the pool
+        }
+        if (!written) {
+            Error error = written.error();
+            error.operation = job->operation->name;
+            error.requestId = job->context.requestId;
+            job->outcome = tl::unexpected<Error>(std::move(error));
+        }
+        m_client.finish(std::move(job));
+    }
+}
+
+Status Writer::write(Batch &batch, std::optional<Changes> &changes) {
+    auto transaction = m_container.begin();
+    if (!transaction) {
+        return failFrom(transaction);
+    }
+    changes.emplace(m_core, *transaction);
+    m_records.clear();
+    if (auto done = carryOut(batch, *changes); !done) {
+        return done;
+    }
+    if (m_options.keepLog && !m_records.empty()) {
+        if (auto appended = transaction->appendLog(m_records); !appended) {
+            return appended;
+        }
+    }
+    m_commits.fetch_add(1, std::memory_order_relaxed);
+    return transaction->commit();
+}
+
+Status Writer::carryOut(Batch &batch, Changes &changes) {
+    for (JobPointer &job : batch) {
+        if (job->needsChange) {
+            if (auto made = makeChange(*job, changes); !made) {
+                return made;
+            }
+            fillRecord(m_core, m_options.program, *job);
+        } else if (!job->trace.isCurrent(m_core.keys) && !m_client.recompute(*job)) {
+            m_client.recomputeOnPool(std::move(job));
+            continue;
+        }
+        m_records.push_back(std::move(job->record));
+    }
+    return {};
+}
+
+Status Writer::makeChange(Job &job, Changes &changes) {
+    job.trace = Trace();
+    Call call{m_core, job.request, job.context, *job.operation, m_core.clock->now(), job.trace, {}, true};
+    if (job.prepared) {
+        auto reply = createKey(call, changes, std::move(*job.prepared));
+        job.outcome = reply ? Result<kms::AnyReply>(kms::AnyReply::of<kms::CreateKey>(std::move(*reply)))
+                            : failFrom(reply);
+    } else {
+        job.outcome = change(call, changes);
+    }
+    if (!changes.failed()) {
+        return {};
+    }
+    return job.outcome ? fail(ErrorCode::IoFailed, "a row could not be written", ErrorOrigin::Vault)
+                       : failFrom(job.outcome);
+}
+
+void Writer::runActs(const std::vector<Act *> &acts) {
+    for (Act *act : acts) {
+        Status outcome = (*act->function)(m_container);
+        const std::lock_guard lock(m_mutex);
+        act->outcome = std::move(outcome);
+        act->done = true;
+        m_actDone.notify_all();
+    }
+}
+
+} // namespace keyturn::vault
