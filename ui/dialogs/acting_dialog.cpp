@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/dialogs/acting_dialog.h"
+
+#include "ui/dialogs/error_news.h"
+#include "ui/models/key_words.h"
+#include "ui/theme/metrics.h"
+#include "ui/widgets/environment_marks.h"
+#include "ui/widgets/inline_bar.h"
+#include "workspace/session.h"
+
+#include <QHBoxLayout>
+#include <QVBoxLayout>
+
+namespace keyturn::ui {
+namespace {
+
+namespace metric = theme::metric;
+
+widgets::ActingIn actingIn(const workspace::Session &session, bool destroys) {
+    return {static_cast<theme::Environment>(session.profile().environment), fromUtf8(session.profile().name),
+            fromUtf8(session.capabilities().accountId), fromUtf8(session.capabilities().region), destroys};
+}
+
+} // namespace
+
+ActingDialog::ActingDialog(const DialogContext &context, const QString &title, bool destroys, QWidget *parent)
+    : QDialog(parent)
+    , m_context(context)
+    , m_bar(new widgets::InlineBar(this))
+    , m_content(new QVBoxLayout)
+    , m_buttons(new QHBoxLayout) {
+    setWindowTitle(title);
+    setAttribute(Qt::WA_DeleteOnClose);
+    m_bar->hide();
+    auto *frame = new QVBoxLayout(this);
+    frame->setContentsMargins(0, 0, 0, 0);
+    frame->setSpacing(0);
+    frame->addWidget(new widgets::EnvironmentHeader(title, actingIn(*context.session, destroys), this));
+    auto *inner = new QVBoxLayout;
+    inner->setContentsMargins(metric::dialogMargin, metric::group, metric::dialogMargin,
+                              metric::dialogMargin);
+    inner->setSpacing(metric::group);
+    m_content->setSpacing(metric::related);
+    m_buttons->setSpacing(metric::related);
+    inner->addWidget(m_bar);
+    inner->addLayout(m_content, 1);
+    inner->addLayout(m_buttons);
+    frame->addLayout(inner, 1);
+    // What a dialog shows belongs to the open session: it goes when that goes.
+    connect(context.session, &workspace::Session::aboutToLock, this, &QDialog::reject);
+}
+
+void ActingDialog::showError(const Error &error, const kms::ErrorCircumstances &circumstances, bool offer) {
+    m_bar->present(newsFor(error, circumstances, offer));
+}
+
+} // namespace keyturn::ui

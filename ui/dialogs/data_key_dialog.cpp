@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/dialogs/data_key_dialog.h"
+
+#include "base/encoding.h"
+#include "ui/desktop/clipboard_guard.h"
+#include "ui/dialogs/context_pairs.h"
+#include "ui/dialogs/file_request.h"
+#include "ui/dialogs/key_picker.h"
+#include "ui/dialogs/question.h"
+#include "ui/models/key_catalog.h"
+#include "ui/models/key_words.h"
+#include "ui/theme/control_kind.h"
+#include "ui/theme/metrics.h"
+#include "ui/widgets/busy_button.h"
+#include "ui/widgets/context_grid.h"
+#include "ui/widgets/copy_button.h"
+#include "ui/widgets/form.h"
+#include "ui/widgets/inline_bar.h"
+#include "ui/widgets/mono_text.h"
+#include "ui/widgets/secret_view.h"
+#include "ui/widgets/section_header.h"
+#include "workspace/session.h"
+
+#include <QCheckBox>
+#include <QCloseEvent>
+#include <QComboBox>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QSpinBox>
+#include <QVBoxLayout>
+
+namespace keyturn::ui {
+
+namespace metric = theme::metric;
+
+DataKeyDialog::DataKeyDialog(const DialogContext &context, desktop::ClipboardGuard *clipboard,
+                             QWidget *parent)
+    : ActingDialog(context, tr("Data key"), false, parent)
+    , m_presenter(context)
+    , m_clipboard(clipboard) {
+    setObjectName(QStringLiteral("dataKeyDialog"));
+    content()->addWidget(makeForm());
+    content()->addWidget(makeResult());
+    content()->addStretch(1);
+    makeButtons();
+    connectParts();
+    resize(720, 640);
+    m_key->setFocus();
+    refresh();
+}
+
+QWidget *DataKeyDialog::makeForm() {
+    m_key = new KeyPicker(context(), tr("Wrapping key"), this);
+    m_key->setObjectName(QStringLiteral("dataKey.key"));
+    m_key->setFilter([](const CatalogKey &key) {
+        return !key.metadata ||
+               (key.metadata->keySpec && *key.metadata->keySpec == kms::KeySpec::SYMMETRIC_DEFAULT &&
+                key.metadata->keyState && *key.metadata->keyState == kms::KeyState::Enabled);
+    });
+    m_kind = new QComboBox(this);
+    m_kind->setObjectName(QStringLiteral("dataKey.kind"));
+    m_kind->addItem(tr("AES 256 (32 bytes)"), QStringLiteral("AES_256"));
+    m_kind->addItem(tr("AES 128 (16 bytes)"), QStringLiteral("AES_128"));
+    m_kind->addItem(tr("Number of bytes"), QString());
+    m_bytes = new QSpinBox(this);
+    m_bytes->setObjectName(QStringLiteral("dataKey.bytes"));
+    m_bytes->setRange(1, 1024);
+    m_bytes->setValue(64);
+    m_bytes->setAccessibleName(tr("Number of bytes"));
+    m_withPlaintext = new QCheckBox(tr("With plaintext"), this);
+    m_withPlaintext->setObjectName(QStringLiteral("dataKey.withPlaintext"));
+    m_contextGrid = new widgets::ContextGrid(tr("Encryption context"), this);
+    m_contextGrid->setObjectName(QStringLiteral("dataKey.context"));
+    m_grantTokens = new QLineEdit(this);
+    m_grantTokens->setPlaceholderText(tr("Up to 10, separated by blanks"));
+    m_form = new widgets::Form(this);
+    m_form->addRow(tr("Key"), m_key);
+    m_form->addRow(tr("Size"), {m_kind, m_bytes});
+    m_form->addField(m_withPlaintext);
+    m_form->addRow(tr("Grant tokens"), m_grantTokens);
+    m_form->addWide(m_contextGrid);
+    return m_form;
+}
+
+QWidget *DataKeyDialog::makeResult() {
+    m_result = new QWidget(this);
+    m_ciphertext = new widgets::MonoText(tr("wrapped data key"), m_result);
+    m_ciphertext->setObjectName(QStringLiteral("dataKey.ciphertext"));
+    m_keyArn = new widgets::MonoText(tr("key ARN"), m_result);
+    m_material = new widgets::MonoText(tr("key material id"), m_result);
+    m_plaintext = new widgets::SecretView(tr("Plaintext data key"), m_result);
+    m_plaintext->setObjectName(QStringLiteral("dataKey.plaintext"));
+    m_resultForm = new widgets::Form(m_result);
+    m_resultForm->addRow(tr("Wrapped key"), m_ciphertext);
+    m_resultForm->addRow(tr("Wrapped by"), m_keyArn);
+    m_resultForm->addRow(tr("Key material"), m_material);
+    m_resultForm->addRow(tr("Plaintext"), m_plaintext);
+    auto *column = new QVBoxLayout(m_result);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(metric::related);
+    column->addWidget(new widgets::SectionHeader(tr("Result"), m_result));
+    column->addWidget(m_resultForm);
+    m_result->hide();
+    return m_result;
+}
+
+void DataKeyDialog::makeButtons() {
+    m_saveCiphertext = new QPushButton(tr("Save wrapped key\u2026"), this);
+    m_copyCommand = new widgets::CopyButton(
+        tr("command"), [this] { return m_presenter.command(form()); }, this);
+    m_copyCommand->setAsCommand();
+    m_run = new widgets::BusyButton(tr("Generate"), this);
+    m_run->setObjectName(QStringLiteral("dataKey.run"));
+    m_run->setDefault(true);
+    theme::setButtonKind(*m_run, theme::ButtonKind::Primary);
+    buttons()->addWidget(m_saveCiphertext);
+    buttons()->addStretch(1);
+    buttons()->addWidget(m_copyCommand);
+    buttons()->addWidget(m_run);
+}
+
+void DataKeyDialog::connectParts() {
+    connect(m_key, &KeyPicker::changed, this, &DataKeyDialog::refresh);
+    connect(m_kind, &QComboBox::currentIndexChanged, this, &DataKeyDialog::refresh);
+    connect(m_contextGrid, &widgets::ContextGrid::changed, this, &DataKeyDialog::refresh);
+    connect(m_withPlaintext, &QCheckBox::toggled, this, &DataKeyDialog::refresh);
+    connect(m_run, &widgets::BusyButton::started, this, [this] {
+        bar()->dismiss();
+        m_plaintext->clear();
+        m_presenter.generate(form());
+    });
+    connect(m_run, &widgets::BusyButton::cancelRequested, this, [this] { m_presenter.cancel(); });
+    connect(&m_presenter, &DataKeyPresenter::busyChanged, this, &DataKeyDialog::refresh);
+    connect(&m_presenter, &DataKeyPresenter::changed, this, &DataKeyDialog::showResult);
+    connect(m_saveCiphertext, &QPushButton::clicked, this, [this] { save(false); });
+    connect(m_plaintext, &widgets::SecretView::saveRequested, this, [this] { save(true); });
+    connect(m_plaintext, &widgets::SecretView::copyRequested, this, [this] {
+        m_clipboard->lend(m_plaintext->formatted().take());
+        m_plaintext->markSeen();
+    });
+    connect(context().session, &workspace::Session::aboutToLock, m_plaintext, &widgets::SecretView::clear);
+}
+
+void DataKeyDialog::setKey(const std::string &identifier) {
+    m_key->setIdentifier(identifier);
+}
+
+DataKeyForm DataKeyDialog::form() const {
+    DataKeyForm form;
+    form.keyId = m_key->identifier();
+    form.withPlaintext = m_withPlaintext->isChecked();
+    form.keySpec = m_kind->currentData().toString().toStdString();
+    if (form.keySpec.empty()) {
+        form.numberOfBytes = m_bytes->value();
+    }
+    form.context = contextOf(m_contextGrid->pairs());
+    for (const QString &token : m_grantTokens->text().simplified().split(u' ', Qt::SkipEmptyParts)) {
+        form.grantTokens.push_back(token.toStdString());
+    }
+    return form;
+}
+
+void DataKeyDialog::refresh() {
+    m_bytes->setVisible(m_kind->currentData().toString().isEmpty());
+    m_run->setBusy(m_presenter.isBusy());
+    m_run->setEnabled(m_presenter.isBusy() ||
+                      (m_presenter.fault(form()).isEmpty() && m_contextGrid->isValid()));
+    m_run->setToolTip(m_presenter.fault(form()));
+    m_saveCiphertext->setEnabled(m_presenter.result().has_value());
+}
+
+void DataKeyDialog::showResult() {
+    if (m_presenter.error()) {
+        return showError(*m_presenter.error());
+    }
+    const auto &result = m_presenter.result();
+    m_result->setVisible(result.has_value());
+    if (!result) {
+        return;
+    }
+    m_ciphertext->setText(fromUtf8(toBase64(result->ciphertextBlob)));
+    m_keyArn->setText(fromUtf8(result->keyArn));
+    m_material->setText(fromUtf8(result->keyMaterialId));
+    m_resultForm->setRowVisible(m_material, !result->keyMaterialId.empty());
+    m_resultForm->setRowVisible(m_plaintext, !result->plaintext.empty());
+    result->plaintext.empty() ? m_plaintext->clear() : m_plaintext->setSecret(result->plaintext);
+    refresh();
+}
+
+void DataKeyDialog::save(bool plaintext) {
+    const QString title = plaintext ? tr("Save plaintext data key") : tr("Save wrapped data key");
+    const QString name = plaintext ? QStringLiteral("datakey.bin") : QStringLiteral("datakey.wrapped");
+    requestSaveFile(this, title, name, [this, plaintext](const std::filesystem::path &file) {
+        if (!m_presenter.result()) {
+            return; // wiped while the file was being chosen
+        }
+        const auto saved =
+            plaintext ? m_presenter.savePlaintext(file) : m_presenter.saveCiphertext(file, true);
+        if (!saved) {
+            return showError(saved.error());
+        }
+        if (plaintext) {
+            m_plaintext->markSeen();
+        }
+        bar()->present({widgets::NewsKind::Good, tr("Saved"), fromUtf8(file.string()), {}, {}});
+    });
+}
+
+bool DataKeyDialog::mayClose() {
+    if (m_closeAnyway || !m_presenter.hasUnsavedPlaintext() || m_plaintext->wasSeen() ||
+        context().session->state() != workspace::Session::State::Open) {
+        return true;
+    }
+    ask(this,
+        {.title = tr("Discard the plaintext data key?"),
+         .text = tr("This key cannot be shown again. The wrapped key stays with whoever has saved it."),
+         .verb = tr("Discard")},
+        [this] {
+            m_closeAnyway = true;
+            close();
+        });
+    return false;
+}
+
+void DataKeyDialog::closeEvent(QCloseEvent *event) {
+    if (!mayClose()) {
+        event->ignore();
+        return;
+    }
+    m_presenter.cancel();
+    m_plaintext->clear();
+    m_presenter.wipePlaintext();
+    QDialog::closeEvent(event);
+}
+
+void DataKeyDialog::reject() {
+    if (mayClose()) {
+        m_plaintext->clear();
+        m_presenter.wipePlaintext();
+        QDialog::reject();
+    }
+}
+
+} // namespace keyturn::ui

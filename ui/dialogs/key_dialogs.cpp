@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/dialogs/key_dialogs.h"
+
+#include "kms/identifier.h"
+#include "kms/operations/create_key.h"
+#include "ui/models/key_catalog.h"
+#include "ui/models/key_words.h"
+#include "ui/theme/control_kind.h"
+#include "ui/widgets/busy_button.h"
+#include "ui/widgets/context_grid.h"
+#include "ui/widgets/form.h"
+#include "ui/widgets/inline_bar.h"
+#include "workspace/session.h"
+
+#include <QComboBox>
+#include <QCoreApplication>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPointer>
+#include <QVBoxLayout>
+
+namespace keyturn::ui {
+namespace {
+
+const QString aliasPrefix = QStringLiteral("alias/");
+/// What Keyturn can make today; the backend says which of these it takes.
+constexpr const char *offeredSpecs[] = {"SYMMETRIC_DEFAULT", "RSA_2048", "RSA_3072", "RSA_4096"};
+
+widgets::BusyButton *primaryButton(const QString &verb, const QString &name, QWidget *parent) {
+    auto *button = new widgets::BusyButton(verb, parent);
+    button->setObjectName(name);
+    button->setDefault(true);
+    theme::setButtonKind(*button, theme::ButtonKind::Primary);
+    return button;
+}
+
+} // namespace
+
+QString fullAliasName(const QString &name) {
+    return name.startsWith(aliasPrefix) ? name : aliasPrefix + name;
+}
+
+QString aliasNameFault(const QString &name) {
+    const QString full = fullAliasName(name);
+    if (full.size() == aliasPrefix.size()) {
+        return QCoreApplication::translate("Alias", "Give the alias a name.");
+    }
+    if (full.startsWith(u"alias/aws/")) {
+        return QCoreApplication::translate("Alias", "Names that begin with alias/aws/ are reserved.");
+    }
+    return kms::isWellFormedAliasName(full.toStdString())
+               ? QString()
+               : QCoreApplication::translate("Alias", "At most 256 of these characters: a-z A-Z 0-9 : / _ -");
+}
+
+CreateKeyDialog::CreateKeyDialog(const DialogContext &context, KeyActsPresenter *acts, QWidget *parent)
+    : ActingDialog(context, tr("Create key"), false, parent)
+    , m_acts(acts)
+    , m_spec(new QComboBox(this))
+    , m_alias(new QLineEdit(this))
+    , m_description(new QLineEdit(this))
+    , m_tags(new widgets::ContextGrid(tr("Tags"), this))
+    , m_form(new widgets::Form(this))
+    , m_run(primaryButton(tr("Create key"), QStringLiteral("createKey.run"), this)) {
+    setObjectName(QStringLiteral("createKeyDialog"));
+    m_spec->setObjectName(QStringLiteral("createKey.spec"));
+    m_alias->setObjectName(QStringLiteral("createKey.alias"));
+    m_description->setObjectName(QStringLiteral("createKey.description"));
+    m_description->setMaxLength(8192);
+    for (const char *spec : offeredSpecs) {
+        if (context.session->capabilities().hasKeySpec(spec)) {
+            m_spec->addItem(specWord(spec), QString::fromLatin1(spec));
+        }
+    }
+    m_alias->setPlaceholderText(tr("team/app/purpose"));
+    m_form->addRow(tr("Spec"), m_spec, tr("Spec and usage never change. The key encrypts and decrypts."));
+    m_form->addRow(tr("Alias"), m_alias, tr("Optional. Slashes make folders in the tree."));
+    m_form->addRow(tr("Description"), m_description);
+    m_form->addWide(m_tags);
+    content()->addWidget(m_form);
+    content()->addStretch(1);
+    buttons()->addStretch(1);
+    buttons()->addWidget(m_run);
+    connect(m_alias, &QLineEdit::textChanged, this, &CreateKeyDialog::refresh);
+    connect(m_tags, &widgets::ContextGrid::changed, this, &CreateKeyDialog::refresh);
+    connect(m_run, &widgets::BusyButton::started, this, &CreateKeyDialog::create);
+    connect(m_run, &widgets::BusyButton::cancelRequested, m_acts, [this] { m_acts->cancel(); });
+    resize(600, 520);
+    m_alias->setFocus();
+    refresh();
+}
+
+QString CreateKeyDialog::aliasFault() const {
+    return m_alias->text().isEmpty() ? QString() : aliasNameFault(m_alias->text());
+}
+
+void CreateKeyDialog::refresh() {
+    m_form->setFault(m_alias, aliasFault());
+    m_run->setEnabled(aliasFault().isEmpty() && m_tags->isValid());
+}
+
+void CreateKeyDialog::create() {
+    KeyActsPresenter::NewKey key{.keySpec = m_spec->currentData().toString().toStdString(),
+                                 .description = m_description->text().toStdString()};
+    if (!m_alias->text().isEmpty()) {
+        key.aliasName = fullAliasName(m_alias->text()).toStdString();
+    }
+    for (const widgets::ContextPair &pair : m_tags->pairs()) {
+        key.tags.push_back({.tagKey = pair.name, .tagValue = pair.value});
+    }
+    bar()->dismiss();
+    m_run->setBusy(true);
+    m_acts->create(key, [self = QPointer<CreateKeyDialog>(this)](Result<kms::AnyReply> reply) {
+        if (!self) {
+            return;
+        }
+        self->m_run->setBusy(false);
+        if (!reply) {
+            return self->showError(reply.error());
+        }
+        if (reply->operation() == kms::OperationId::CreateKey) {
+            const auto &metadata = reply->as<kms::CreateKey>().keyMetadata;
+            Q_EMIT self->created(metadata ? fromUtf8(metadata->keyId.value_or("")) : QString());
+        }
+        self->accept();
+    });
+}
+
+CreateAliasDialog::CreateAliasDialog(const DialogContext &context, KeyActsPresenter *acts, std::string keyId,
+                                     QWidget *parent)
+    : ActingDialog(context, tr("Add alias"), false, parent)
+    , m_acts(acts)
+    , m_keyId(std::move(keyId))
+    , m_name(new QLineEdit(this))
+    , m_moves(new QLabel(this))
+    , m_form(new widgets::Form(this))
+    , m_run(primaryButton(tr("Add alias"), QStringLiteral("createAlias.run"), this)) {
+    setObjectName(QStringLiteral("createAliasDialog"));
+    m_name->setObjectName(QStringLiteral("createAlias.name"));
+    m_name->setPlaceholderText(tr("team/app/purpose"));
+    m_moves->setWordWrap(true);
+    m_form->addRow(tr("Alias"), m_name, tr("Letters' case counts. Slashes make folders in the tree."));
+    content()->addWidget(m_form);
+    content()->addWidget(m_moves);
+    content()->addStretch(1);
+    buttons()->addStretch(1);
+    buttons()->addWidget(m_run);
+    connect(m_name, &QLineEdit::textChanged, this, &CreateAliasDialog::refresh);
+    connect(m_run, &widgets::BusyButton::started, this, &CreateAliasDialog::run);
+    resize(520, 260);
+    m_name->setFocus();
+    refresh();
+}
+
+void CreateAliasDialog::refresh() {
+    const QString fault = m_name->text().isEmpty() ? QString() : aliasNameFault(m_name->text());
+    const int owner = context().catalog->find(fullAliasName(m_name->text()).toStdString());
+    const bool moves = owner >= 0 && context().catalog->at(owner).keyId != m_keyId;
+    m_form->setFault(m_name, fault);
+    m_moves->setVisible(moves);
+    m_moves->setText(
+        moves ? tr("This alias names %1 now. It will name this key instead; what was encrypted stays "
+                   "under the old one.")
+                    .arg(fromUtf8(context().catalog->at(owner).keyId))
+              : QString());
+    m_run->setVerb(moves ? tr("Move alias") : tr("Add alias"));
+    m_run->setEnabled(!m_name->text().isEmpty() && fault.isEmpty());
+}
+
+void CreateAliasDialog::run() {
+    const std::string name = fullAliasName(m_name->text()).toStdString();
+    const bool moves = context().catalog->find(name) >= 0;
+    bar()->dismiss();
+    m_run->setBusy(true);
+    const auto done = [self = QPointer<CreateAliasDialog>(this)](const Result<kms::AnyReply> &reply) {
+        if (!self) {
+            return;
+        }
+        self->m_run->setBusy(false);
+        reply ? self->accept() : self->showError(reply.error());
+    };
+    moves ? m_acts->moveAlias(name, m_keyId, done) : m_acts->createAlias(name, m_keyId, done);
+}
+
+} // namespace keyturn::ui

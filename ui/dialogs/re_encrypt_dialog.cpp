@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/dialogs/re_encrypt_dialog.h"
+
+#include "base/encoding.h"
+#include "ui/dialogs/context_pairs.h"
+#include "ui/dialogs/error_news.h"
+#include "ui/dialogs/file_request.h"
+#include "ui/dialogs/inspection_view.h"
+#include "ui/dialogs/key_picker.h"
+#include "ui/dialogs/re_encrypt_results.h"
+#include "ui/models/key_words.h"
+#include "ui/theme/metrics.h"
+#include "ui/widgets/blob_edit.h"
+#include "ui/widgets/busy_button.h"
+#include "ui/widgets/context_grid.h"
+#include "ui/widgets/copy_button.h"
+#include "ui/widgets/form.h"
+#include "ui/widgets/inline_bar.h"
+
+#include <QCheckBox>
+#include <QCloseEvent>
+#include <QComboBox>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QTabWidget>
+
+#include <algorithm>
+
+namespace keyturn::ui {
+
+using Outcome = ReEncryptItem::Outcome;
+
+ReEncryptForm ReEncryptDialog::form() const {
+    ReEncryptForm form;
+    form.letServiceFindKey = m_letServiceFind->isChecked();
+    form.sourceKey = form.letServiceFindKey ? std::string() : m_sourceKey->identifier();
+    form.sourceAlgorithm = m_sourceAlgorithm->currentData().toString().toStdString();
+    form.sourceContext = contextOf(m_sourceContext->pairs());
+    form.destinationKey = m_targetKey->identifier();
+    form.destinationAlgorithm = m_targetAlgorithm->currentData().toString().toStdString();
+    form.destinationContext = contextOf(m_targetContext->pairs());
+    const QString tokens = m_grantTokens->text().simplified();
+    for (const QString &token : tokens.split(u' ', Qt::SkipEmptyParts)) {
+        form.grantTokens.push_back(token.toStdString());
+    }
+    return form;
+}
+
+void ReEncryptDialog::setFiles(const std::vector<std::filesystem::path> &files) {
+    m_filesGiven = true;
+    if (files.size() == 1) {
+        if (auto opened = m_blob->openFile(fromUtf8(files.front().string())); !opened) {
+            return showError(opened.error());
+        }
+    } else {
+        m_blob->clear();
+    }
+    m_presenter.setFiles(files);
+    suggestSource();
+}
+
+void ReEncryptDialog::setDestinationKey(const std::string &identifier) {
+    m_targetKey->setIdentifier(identifier);
+}
+
+void ReEncryptDialog::sourceChanged() {
+    if (m_filesGiven) {
+        m_filesGiven = false; // the change is the file's own name appearing
+        return;
+    }
+    m_presenter.setPastedText(m_blob->text());
+    suggestSource();
+}
+
+void ReEncryptDialog::suggestSource() {
+    const auto &items = m_presenter.items();
+    items.empty() ? m_inspection->clear() : m_inspection->setInspection(items.front().inspection);
+    m_blob->setFinding(items.empty() ? QString() : fromUtf8(inspect::title(items.front().inspection.kind)));
+    if (const std::string key = m_presenter.suggestedSourceKey(); !key.empty()) {
+        m_sourceKey->setIdentifier(key);
+        m_letServiceFind->setChecked(false);
+    }
+    if (const auto context = m_presenter.suggestedSourceContext()) {
+        m_sourceContext->setPairs(pairsOf(*context));
+    }
+    refresh();
+}
+
+void ReEncryptDialog::refreshAlgorithms(const KeyPicker &picker, QComboBox *algorithm, bool source) {
+    const auto &key = picker.resolved();
+    const bool asymmetric = key && key->keySpec && !(*key->keySpec == kms::KeySpec::SYMMETRIC_DEFAULT);
+    QStringList names;
+    if (asymmetric && key->encryptionAlgorithms) {
+        for (const auto &each : *key->encryptionAlgorithms) {
+            names += fromUtf8(each.text());
+        }
+    }
+    QStringList shown;
+    for (int i = 1; i < algorithm->count(); ++i) {
+        shown += algorithm->itemData(i).toString();
+    }
+    if (names != shown) {
+        const QString before = algorithm->currentData().toString();
+        algorithm->clear();
+        algorithm->addItem(names.isEmpty() ? tr("SYMMETRIC_DEFAULT") : tr("Choose\u2026"), QString());
+        for (const QString &name : names) {
+            algorithm->addItem(name, name);
+        }
+        algorithm->setCurrentIndex(std::max(0, algorithm->findData(before)));
+    }
+    (source ? m_sourceForm : m_targetForm)->setRowVisible(algorithm, asymmetric);
+}
+
+void ReEncryptDialog::refresh() {
+    m_sourceKey->setEnabled(!m_letServiceFind->isChecked());
+    refreshAlgorithms(*m_sourceKey, m_sourceAlgorithm, true);
+    refreshAlgorithms(*m_targetKey, m_targetAlgorithm, false);
+    const ReEncryptForm now = form();
+    const auto faults = m_presenter.faults(now);
+    const bool valid = faults.empty() && m_sourceContext->isValid() && m_targetContext->isValid();
+    m_contextWarning->setVisible(ReEncryptPresenter::dropsContext(now));
+    m_run->setEnabled(valid || m_presenter.isBusy());
+    m_check->setEnabled(valid && !m_presenter.isBusy());
+    m_run->setBusy(m_presenter.isBusy());
+    showFaults(faults);
+    const int row = m_results->currentRow();
+    const auto &items = m_presenter.items();
+    const bool done = row >= 0 && row < int(items.size()) && items[std::size_t(row)].outcome == Outcome::Done;
+    m_save->setEnabled(done);
+    m_copyResult->setEnabled(done);
+    m_replace->setEnabled(done && !items[std::size_t(row)].file.empty());
+    m_asymmetricNote->setVisible(done && m_presenter.isAsymmetric(now.destinationKey));
+}
+
+void ReEncryptDialog::showFaults(const std::vector<FormFault> &faults) {
+    // Nothing is marked before anything was filled in: an empty form is no mistake.
+    const bool begun = !m_presenter.items().empty();
+    const auto sentence = [&](ReEncryptField field) {
+        const auto found = std::ranges::find(faults, field, &FormFault::field);
+        return begun && found != faults.end() ? found->sentence : QString();
+    };
+    m_sourceForm->setFault(m_sourceKey, sentence(ReEncryptField::SourceKey));
+    m_sourceForm->setFault(m_sourceAlgorithm, sentence(ReEncryptField::SourceAlgorithm));
+    m_targetForm->setFault(m_targetKey, sentence(ReEncryptField::DestinationKey));
+    m_targetForm->setFault(m_targetAlgorithm, sentence(ReEncryptField::DestinationAlgorithm));
+    m_targetForm->setFault(m_grantTokens, sentence(ReEncryptField::GrantTokens));
+    for (const ReEncryptField field : {ReEncryptField::SourceContext, ReEncryptField::DestinationContext}) {
+        if (const QString words = sentence(field); !words.isEmpty()) {
+            bar()->present(
+                {widgets::NewsKind::Attention, tr("The context does not fit the key"), words, {}, {}});
+        }
+    }
+}
+
+void ReEncryptDialog::run(bool checkOnly) {
+    bar()->dismiss();
+    m_lower->setCurrentWidget(m_results);
+    checkOnly ? m_presenter.checkOnly(form()) : m_presenter.reEncrypt(form());
+}
+
+void ReEncryptDialog::outcomeChanged(int row) {
+    const ReEncryptItem &item = m_presenter.items()[std::size_t(row)];
+    m_results->setItem(row, item);
+    if (item.outcome == Outcome::Failed) {
+        showItemError(row);
+    }
+    refresh();
+}
+
+void ReEncryptDialog::showItemError(int row) {
+    const ReEncryptItem &item = m_presenter.items()[std::size_t(row)];
+    if (!item.error) {
+        return;
+    }
+    widgets::News news = newsFor(*item.error, {}, item.error->code == ErrorCode::Disabled);
+    if (m_presenter.items().size() > 1) {
+        news.title = item.name + QStringLiteral(": ") + news.title;
+    }
+    if (item.error->code == ErrorCode::InvalidCiphertext) {
+        const QString comparison = m_presenter.contextComparison(form());
+        news.text += comparison.isEmpty() ? QString() : u' ' + comparison;
+    }
+    bar()->present(news);
+}
+
+void ReEncryptDialog::saveCurrent() {
+    const int row = m_results->currentRow();
+    const auto &item = m_presenter.items()[std::size_t(row)];
+    const QString suggestion = item.file.empty()
+                                   ? QStringLiteral("ciphertext.bin")
+                                   : fromUtf8(item.file.filename().string()) + QStringLiteral(".new");
+    requestSaveFile(this, tr("Save ciphertext"), suggestion, [this, row](const std::filesystem::path &file) {
+        const auto saved =
+            m_presenter.save(row, form(), file, m_asBase64->isChecked(), m_withRecord->isChecked(), true);
+        if (!saved) {
+            return showError(saved.error());
+        }
+        bar()->present({widgets::NewsKind::Good, tr("Saved"), fromUtf8(file.string()), {}, {}});
+    });
+}
+
+void ReEncryptDialog::replaceCurrent() {
+    const int row = m_results->currentRow();
+    const auto saved = m_presenter.replaceSourceFile(row, form(), m_withRecord->isChecked());
+    if (!saved) {
+        return showError(saved.error());
+    }
+    const QString name = fromUtf8(m_presenter.items()[std::size_t(row)].file.string());
+    bar()->present(
+        {widgets::NewsKind::Good, tr("Replaced"), tr("%1; the old content is in %1.bak.").arg(name), {}, {}});
+}
+
+void ReEncryptDialog::closeEvent(QCloseEvent *event) {
+    m_presenter.cancel();
+    QDialog::closeEvent(event);
+}
+
+void ReEncryptDialog::reject() {
+    // Esc stops the work first; only an idle dialog closes.
+    if (m_presenter.isBusy() && context().session != nullptr && isVisible()) {
+        m_presenter.cancel();
+        return;
+    }
+    QDialog::reject();
+}
+
+} // namespace keyturn::ui
