@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "aws_target.h"
+
+#include "credentials/chain.h"
+#include "remote/endpoint_rules.h"
+#include "remote/remote_kms.h"
+
+namespace keyturn::cli {
+namespace {
+
+using credentials::AwsFiles;
+using credentials::Settings;
+
+Failure awsFailure(Error error) {
+    const bool configuration = error.code == ErrorCode::NoCredentials || error.code == ErrorCode::NoRegion;
+    return {configuration ? exitConfiguration : exitGeneral, error.detail};
+}
+
+struct Found {
+    AwsFiles files;
+    Settings settings;
+};
+
+Result<Found> find(const CommandLine &line) {
+    const auto environment = credentials::processEnvironment();
+    auto files = AwsFiles::load(environment);
+    if (!files) {
+        return failFrom(files);
+    }
+    credentials::ExplicitSettings given;
+    given.profile = line.globals.optional("profile");
+    given.region = line.globals.optional("region");
+    given.endpointUrl = line.globals.optional("endpoint-url");
+    given.caBundle = line.globals.optional("ca-bundle");
+    auto settings = credentials::resolveSettings(given, environment, *files);
+    if (!settings) {
+        return failFrom(settings);
+    }
+    return Found{std::move(*files), std::move(*settings)};
+}
+
+std::string fileSetting(const Found &found, const std::string &name) {
+    const std::string *value = found.files.setting(found.settings.profile.value, name);
+    return value == nullptr ? std::string() : *value;
+}
+
+std::chrono::milliseconds timeout(const CommandLine &line, std::string_view option) {
+    constexpr std::int64_t defaultSeconds = 60;
+    constexpr std::int64_t longestSeconds = 24 * 3600;
+    const auto seconds = pythonInteger(line.globals.value(option)).value_or(defaultSeconds);
+    return std::chrono::seconds(seconds <= 0 || seconds > longestSeconds ? longestSeconds : seconds);
+}
+
+} // namespace
+
+Outcome<Target> findAwsTarget(const CommandLine &line) {
+    const std::string given(line.globals.value("endpoint-url"));
+    if (line.globals.has("endpoint-url") && given.find("://") == std::string::npos) {
+        return usageFailure(
+            "Bad value for --endpoint-url \"" + given +
+            "\": scheme is missing.  Must be of the form http://<hostname>/ or https://<hostname>/");
+    }
+    auto found = find(line);
+    if (!found) {
+        return tl::unexpected<Failure>(awsFailure(found.error()));
+    }
+    auto region = found->settings.requireRegion();
+    if (!region) {
+        return tl::unexpected<Failure>(awsFailure(region.error()));
+    }
+    Target target;
+    target.kind = Target::Kind::AwsSettings;
+    target.region = region->value;
+    target.binaryFormat = fileSetting(*found, "cli_binary_format");
+    target.output = fileSetting(*found, "output");
+    if (found->settings.endpointUrl) {
+        target.endpointUrl = found->settings.endpointUrl->value;
+        return target;
+    }
+    auto endpoint =
+        remote::kmsEndpoint(region->value, {found->settings.useFips, found->settings.useDualStack});
+    if (!endpoint) {
+        return tl::unexpected<Failure>(awsFailure(endpoint.error()));
+    }
+    target.endpointUrl = endpoint->url;
+    target.region = endpoint->signingRegion;
+    return target;
+}
+
+Outcome<OpenTarget> openAwsTarget(const Target &target, const CommandLine &line, Runtime &runtime) {
+    auto found = find(line);
+    if (!found) {
+        return tl::unexpected<Failure>(awsFailure(found.error()));
+    }
+    auto keys = credentials::resolveCredentials(found->settings, credentials::processEnvironment(),
+                                                found->files, systemClock()->now());
+    if (!keys) {
+        return tl::unexpected<Failure>(awsFailure(keys.error()));
+    }
+    runtime.needApplication();
+    OpenTarget open;
+    open.credentialOrigin = keys->source;
+    remote::RemoteOptions options;
+    options.endpointUrl = target.endpointUrl;
+    options.region = target.region;
+    options.credentials = credentials::fixedCredentials(std::move(*keys));
+    options.caBundle = found->settings.caBundle ? found->settings.caBundle->value : std::string();
+    options.maxAttempts = found->settings.maxAttempts.value_or(3);
+    options.connectTimeout = timeout(line, "cli-connect-timeout");
+    options.readTimeout = timeout(line, "cli-read-timeout");
+    auto service = remote::RemoteKms::open(std::move(options));
+    if (!service) {
+        return failureFrom(service);
+    }
+    open.service = std::move(*service);
+    return open;
+}
+
+} // namespace keyturn::cli

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "outcome.h"
+
+#include "kms/error_text.h"
+
+namespace keyturn::cli {
+namespace {
+
+int exitCodeOf(const Error &error) {
+    if (!error.serviceCode.empty()) {
+        return exitService;
+    }
+    switch (error.code) {
+    case ErrorCode::Usage:
+        return exitUsage;
+    case ErrorCode::Configuration:
+    case ErrorCode::NoCredentials:
+    case ErrorCode::NoRegion:
+        return exitConfiguration;
+    default:
+        return exitGeneral;
+    }
+}
+
+} // namespace
+
+Failure toFailure(Error error) {
+    Failure result;
+    result.exitCode = exitCodeOf(error);
+    result.text = kms::commandLineSentence(error);
+    if (const kms::ErrorText words = kms::describe(error); !words.nextStep.empty()) {
+        result.hints.push_back(words.nextStep);
+    }
+    result.error = std::move(error);
+    return result;
+}
+
+} // namespace keyturn::cli

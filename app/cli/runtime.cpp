@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime.h"
+
+#include "console.h"
+#include "keychain/desktop_keychain.h"
+
+#include <QCoreApplication>
+
+namespace keyturn::cli {
+
+Runtime::Runtime(int &argumentCount, char **arguments)
+    : m_argumentCount(argumentCount)
+    , m_arguments(arguments) {}
+
+Runtime::~Runtime() = default;
+
+void Runtime::needApplication() {
+    if (!m_application) {
+        m_application = std::make_unique<QCoreApplication>(m_argumentCount, m_arguments);
+    }
+}
+
+keychain::BlockingKeychain &Runtime::keychain() {
+    if (!m_blocking) {
+        needApplication();
+        m_keychain = std::make_unique<keychain::DesktopKeychain>();
+        keychain::CallOptions options;
+        // With a terminal somebody may be typing the keyring's password; a script must not hang.
+        options.timeout = canPrompt() ? std::chrono::seconds(120) : std::chrono::seconds(5);
+        m_blocking = std::make_unique<keychain::BlockingKeychain>(*m_keychain, options);
+    }
+    return *m_blocking;
+}
+
+} // namespace keyturn::cli

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// Runtime: what only some commands need, made when it is needed: the Qt application object (keychain,
+// network) and the keychain. Most vault commands never make them, which keeps the start fast. One thread;
+// lives in main.
+#pragma once
+
+#include "keychain/blocking_keychain.h"
+
+#include <memory>
+
+class QCoreApplication;
+
+namespace keyturn::cli {
+
+class Runtime {
+public:
+    Runtime(int &argumentCount, char **arguments);
+    ~Runtime();
+
+    void needApplication();
+    keychain::BlockingKeychain &keychain();
+
+private:
+    int &m_argumentCount;
+    char **m_arguments;
+    std::unique_ptr<QCoreApplication> m_application;
+    std::unique_ptr<keychain::Keychain> m_keychain;
+    std::unique_ptr<keychain::BlockingKeychain> m_blocking;
+};
+
+} // namespace keyturn::cli
