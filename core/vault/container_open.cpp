@@ -25,12 +25,12 @@ std::string nameOf(const std::filesystem::path &path) {
 
 /// SQLite's errors speak of databases; people opened a vault.
 Error asVaultError(Error error, const std::filesystem::path &path) {
-    if (error.code == ErrorCode::VaultInUse) {
-        error.detail = nameOf(path) + " is held open by a program that is not Keyturn";
-    } else if (error.code == ErrorCode::NotAVault) {
+    if (error.code == ErrorCode::NotAVault) {
         error.detail = nameOf(path) + " is no Keyturn vault";
     } else if (error.code == ErrorCode::ReadOnly) {
         error.code = ErrorCode::VaultReadOnly;
+    } else if (error.code == ErrorCode::Usage && error.origin == ErrorOrigin::System) {
+        error.code = ErrorCode::VaultDamaged; // SQL of ours that a sound file never refuses
     }
     if (error.code != ErrorCode::FileNotFound && error.code != ErrorCode::PermissionDenied) {
         error.origin = ErrorOrigin::Vault;
@@ -144,6 +144,10 @@ Status Container::Impl::openForWriting() {
         return own;
     }
     auto opened = sqlite::Database::open(path);
+    if (!opened && opened.error().code == ErrorCode::VaultInUse) {
+        return fail(ErrorCode::VaultInUse, nameOf(path) + " is held open by a program that is not Keyturn",
+                    ErrorOrigin::Vault);
+    }
     if (!opened) {
         return failFrom(opened);
     }
