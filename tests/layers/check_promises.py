@@ -7,7 +7,7 @@ the ctest name and the function (a Qt Test slot, or a function of a Python test)
 import re
 from pathlib import Path
 
-from source_tree import Finding, files, read
+from source_tree import Finding, cmake_texts, files, read
 
 UNPROVEN = "not proven by a test"
 _TEST = re.compile(r"`([\w.-]+)::(\w+)`")
@@ -17,9 +17,9 @@ _REGISTERED = re.compile(r"\b(?:keyturn_\w*test\w*\(\s*|add_test\(\s*NAME\s+)([\
 def _programs(root):
     """ctest name -> folders that register it."""
     found = {}
-    for path in files(root, ["CMakeLists.txt"], under=("tests",)):
-        for match in _REGISTERED.finditer(read(root, path)):
-            found.setdefault(match[1], set()).add(Path(path).parent.as_posix())
+    for folder, text in cmake_texts(root, under=("tests",)).items():
+        for match in _REGISTERED.finditer(text):
+            found.setdefault(match[1], set()).add(folder)
     return found
 
 

@@ -4,22 +4,17 @@
 import re
 from pathlib import Path
 
-from source_tree import CODE, Finding, files, includes, read
+from source_tree import CODE, Finding, cmake_texts, files, includes, read
 
-_COMMENT = re.compile(r"#[^\n]*")
 _EXECUTABLE = re.compile(r"\badd_executable\(\s*([\w.${}-]+)")
 _TEST_SCRIPT = re.compile(r"(^|/)(tst|test)_[^/]*\.(py|sh)$")
 
 
-def _cmake_texts(root):
-    return {
-        Path(p).parent.as_posix(): _COMMENT.sub("", read(root, p)).replace("${CMAKE_CURRENT_SOURCE_DIR}/", "")
-        for p in files(root, ["CMakeLists.txt"], under=("core", "ui", "app", "tests"))
-    }
-
-
 def _named(texts, path):
-    """True when a CMakeLists.txt of the file's folder or of one above names the file relative to itself."""
+    """True when a CMakeLists.txt of the file's folder or of one above names the file relative to itself, or any
+    one by its path from the top."""
+    if any(f"${{CMAKE_SOURCE_DIR}}/{path}" in text for text in texts.values()):
+        return True
     for folder in Path(path).parents:
         text = texts.get(folder.as_posix())
         if text is None:
@@ -69,7 +64,7 @@ def _used_elsewhere(root):
 
 
 def check(root, options):
-    texts = _cmake_texts(root)
+    texts = cmake_texts(root)
     findings = list(_unregistered_programs(texts)) + list(_unreached_suites(texts))
     for path in files(root, [".cpp"], under=("core", "ui", "app", "tests")):
         if not _named(texts, path):

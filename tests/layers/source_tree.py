@@ -102,3 +102,33 @@ def columns(text, count, source):
     if len(cells) != count:
         raise ValueError(f"{source}: a row needs {count} cells divided by '|': {text}")
     return cells
+
+
+_CMAKE_COMMENT = re.compile(r"#[^\n]*")
+_CMAKE_INCLUDE = re.compile(r"\binclude\(\s*([\w./-]+\.cmake)\s*\)")
+_CMAKE_LOOP = re.compile(r"\bforeach\(\s*(\w+)\s+(?:IN\s+ITEMS\s+)?((?!IN\b|RANGE\b)[^()]*)\)(.*?)\bendforeach\(\s*\w*\s*\)", re.S)
+
+
+def _unrolled(text):
+    """foreach() over named items, written out; loops over lists and ranges stay as they are."""
+
+    def write_out(match):
+        return "\n".join(match[3].replace(f"${{{match[1]}}}", item) for item in match[2].split())
+
+    return _CMAKE_LOOP.sub(write_out, text)
+
+
+def cmake_texts(root, under=("core", "ui", "app", "tests")):
+    """folder -> text of its CMakeLists.txt and of the files of the folder that it includes, without comments."""
+
+    def text_of(path):
+        text = _unrolled(_CMAKE_COMMENT.sub("", read(root, path)))
+        return text.replace("${CMAKE_CURRENT_SOURCE_DIR}/", "").replace("${CMAKE_CURRENT_LIST_DIR}/", "")
+
+    texts = {}
+    for path in files(root, ["CMakeLists.txt"], under=under):
+        folder, text = Path(path).parent, text_of(path)
+        parts = [(folder / name).as_posix() for name in _CMAKE_INCLUDE.findall(text)]
+        parts = [text_of(part) for part in parts if (Path(root) / part).is_file()]
+        texts[folder.as_posix()] = "\n".join([text, *parts])
+    return texts

@@ -242,6 +242,28 @@ class Registration(Tree):
         self.append("tests/unit/kms/CMakeLists.txt", "# tst_more.cpp\n")
         self.assertFinds("registration", "tst_more.cpp:1")
 
+    def test_name_in_an_included_file_counts(self):
+        self.write("tests/unit/kms/tst_more.cpp", LICENCE)
+        self.write("tests/unit/kms/more.cmake", HASH_LICENCE + "keyturn_test(more SOURCES tst_more.cpp)\n")
+        self.assertFinds("registration", "tst_more.cpp:1")
+        self.append("tests/unit/kms/CMakeLists.txt", "include(more.cmake)\n")
+        self.assertClean("registration")
+
+    def test_name_in_a_loop_counts(self):
+        for name in ("one", "two"):
+            self.write(f"tests/unit/kms/tst_{name}.cpp", LICENCE)
+        loop = "foreach(name tst_one{})\n  keyturn_test(${{name}} SOURCES ${{name}}.cpp)\nendforeach()\n"
+        before = CLEAN["tests/unit/kms/CMakeLists.txt"]
+        self.write("tests/unit/kms/CMakeLists.txt", before + loop.format(""))
+        self.assertFinds("registration", "tst_two.cpp:1")
+        self.write("tests/unit/kms/CMakeLists.txt", before + loop.format("\n  tst_two"))
+        self.assertClean("registration")
+
+    def test_name_from_the_top_counts(self):
+        self.write("tests/fakes/peer.cpp", LICENCE)
+        self.append("tests/unit/kms/CMakeLists.txt", "add_library(peer ${CMAKE_SOURCE_DIR}/tests/fakes/peer.cpp)\n")
+        self.assertClean("registration")
+
     def test_program_without_a_test_fails(self):
         self.append("tests/unit/kms/CMakeLists.txt", "add_executable(tst_lost tst_json.cpp)\n")
         self.assertFinds("registration", "program tst_lost is run by no test")
@@ -260,6 +282,11 @@ class Shape(Tree):
     def test_long_file_fails(self):
         self.write("core/kms/json.cpp", LICENCE + "int a;\n" * 400)
         self.assertFinds("shape", "401 lines")
+        self.write("core/kms/json.cpp", LICENCE)
+        self.write("tests/unit/kms/tst_json.cpp", LICENCE + "int a;\n" * 599)
+        self.assertClean("shape")
+        self.append("tests/unit/kms/tst_json.cpp", "int a;\n")
+        self.assertFinds("shape", "601 lines")
 
     def test_long_functions_fail(self):
         body = "{\n" + "    f();\n" * 59 + "}\n"
