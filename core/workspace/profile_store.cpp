@@ -160,6 +160,12 @@ Result<ProfileStore> ProfileStore::load(const std::filesystem::path &path) {
     return store;
 }
 
+ProfileStore ProfileStore::refusing(std::string reason) {
+    ProfileStore store({});
+    store.m_refusal = std::move(reason);
+    return store;
+}
+
 const Profile *ProfileStore::find(std::string_view name) const {
     const auto found = std::ranges::find(m_profiles, name, &Profile::name);
     return found == m_profiles.end() ? nullptr : &*found;
@@ -204,6 +210,9 @@ Status ProfileStore::remove(std::string_view name) {
 }
 
 Status ProfileStore::save(std::vector<Profile> profiles) {
+    if (!m_refusal.empty()) {
+        return fail(ErrorCode::Configuration, m_refusal);
+    }
     std::ranges::sort(profiles, {}, &Profile::name);
     Json json;
     json["version"] = formatVersion;

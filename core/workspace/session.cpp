@@ -131,6 +131,14 @@ void Session::cancelOpening() {
     }
 }
 
+void Session::runBlocking(std::function<Status(const CancelToken &)> act, Done done) {
+    m_worker->run([act = std::move(act), done = std::move(done), cancel = m_cancel.token(),
+                   delivery = kms::Delivery(this)]() mutable {
+        delivery.post(
+            [status = act(cancel), done = std::move(done)]() mutable { answer(done, std::move(status)); });
+    });
+}
+
 void Session::withVault(std::function<Status(OpenVault &)> act, Done done) {
     if (!m_vault) {
         return answer(done, fail(ErrorCode::VaultLocked, "No vault is unlocked."));

@@ -57,6 +57,8 @@ public:
     void connectToEndpoint(Profile profile, Done done);
     void cancelOpening();
 
+    /// Runs a blocking act that needs nothing open, off the GUI thread; cancelled at the session's death.
+    void runBlocking(std::function<Status(const CancelToken &)> act, Done done);
     /// Runs a blocking act on the open vault off the GUI thread.
     void withVault(std::function<Status(OpenVault &)> act, Done done);
     /// Opt-in: makes a slot whose secret the OS keychain keeps. Any program of the desktop session can read

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+// MainWindow: the console. Shows the start page, the unlock page of a locked vault, or the keys of what is
+// open; routes actions to dialogs and the acts presenter. Locks by policy: idle, session lock, sleep. GUI
+// thread.
+#pragma once
+
+#include "ui/presenters/dialog_context.h"
+#include "ui/presenters/key_acts_presenter.h"
+#include "ui/presenters/known_contexts.h"
+#include "ui/views/action_table.h"
+#include "workspace/lock_policy.h"
+#include "workspace/profile_store.h"
+#include "workspace/session.h"
+
+#include <QMainWindow>
+#include <QSettings>
+
+class QLabel;
+class QStackedWidget;
+
+namespace keyturn::desktop {
+class ClipboardGuard;
+class IdleWatch;
+class SessionWatch;
+} // namespace keyturn::desktop
+namespace keyturn::theme {
+class Theme;
+}
+namespace keyturn::widgets {
+class EnvironmentChip;
+class EnvironmentStripe;
+class InlineBar;
+} // namespace keyturn::widgets
+
+namespace keyturn::ui {
+
+class KeyBrowser;
+class KeyCatalog;
+class KeyDetail;
+class RecentKeys;
+class StartPage;
+class UnlockPage;
+
+/// Borrowed parts, made by the composition root; all outlive the window. Null where the machine has none.
+struct MainWindowParts {
+    workspace::ProfileStore *profiles = nullptr;
+    keychain::Keychain *keychain = nullptr;
+    theme::Theme *theme = nullptr;
+    desktop::SessionWatch *sessionWatch = nullptr;
+    std::shared_ptr<const Clock> clock = systemClock();
+};
+
+class MainWindow : public QMainWindow {
+    Q_OBJECT
+
+public:
+    explicit MainWindow(const MainWindowParts &parts, QWidget *parent = nullptr);
+    ~MainWindow() override;
+
+    workspace::Session &session() { return m_session; }
+    KeyCatalog &catalog() { return *m_catalog; }
+    /// Shows the unlock page of a vault, or connects.
+    void openProfile(const workspace::Profile &profile, bool readOnly = false);
+    /// Makes the demo vault if it is missing and shows its unlock page with its passphrase.
+    void openDemo();
+    /// Says what went wrong above the content.
+    void present(const Error &error);
+
+private:
+    void makePages();
+    void makeMenus();
+    void makeStatusBar();
+    void connectParts();
+    void connectLocking();
+    void handle(ActionId id);
+    void handleVault(ActionId id);
+    void handleKey(ActionId id);
+    void handleCryptography(ActionId id);
+    void handleView(ActionId id);
+    void sessionChanged(workspace::Session::State state);
+    void showProfile();
+    void updateActions();
+    void connectTo(const workspace::Profile &profile);
+    void chooseVault(bool readOnly);
+    void rememberVault(const QString &file);
+    void backUp();
+    void verifyVault();
+    void rememberInKeychain();
+    void rotateNow(const std::string &keyId);
+    void disable(const std::string &keyId);
+    void lock(const QString &reason);
+    void report(const Result<kms::AnyReply> &outcome);
+    void announce(const QString &title, const QString &text);
+    DialogContext dialogContext();
+    /// The ids of the selected keys, in the order of the table.
+    std::vector<std::string> selectedKeys() const;
+    std::string currentKey() const;
+    void showContextMenu(const QPoint &position);
+    void closeEvent(QCloseEvent *event) override;
+    void changeEvent(QEvent *event) override;
+
+    MainWindowParts m_parts;
+    QSettings m_settings;
+    workspace::Session m_session;
+    KeyCatalog *m_catalog;
+    RecentKeys *m_recentKeys;
+    KnownContexts m_knownContexts;
+    KeyActsPresenter m_acts;
+    workspace::LockPolicy m_lockPolicy;
+    desktop::ClipboardGuard *m_clipboard;
+    desktop::IdleWatch *m_idle;
+    ActionSet *m_actions;
+    widgets::EnvironmentStripe *m_stripe = nullptr;
+    widgets::InlineBar *m_news = nullptr;
+    QStackedWidget *m_pages = nullptr;
+    StartPage *m_start = nullptr;
+    UnlockPage *m_unlock = nullptr;
+    QWidget *m_work = nullptr;
+    KeyBrowser *m_browser = nullptr;
+    KeyDetail *m_detail = nullptr;
+    widgets::EnvironmentChip *m_chip = nullptr;
+    QLabel *m_identity = nullptr;
+    QLabel *m_source = nullptr;
+    QLabel *m_countdown = nullptr;
+    QLabel *m_lockState = nullptr;
+};
+
+} // namespace keyturn::ui

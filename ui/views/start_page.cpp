@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/views/start_page.h"
+
+#include "ui/models/key_words.h"
+#include "ui/theme/control_kind.h"
+#include "ui/theme/icons.h"
+#include "ui/theme/metrics.h"
+#include "ui/theme/type_scale.h"
+#include "ui/widgets/environment_marks.h"
+#include "ui/widgets/icon_label.h"
+
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QListWidget>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+namespace keyturn::ui {
+namespace {
+
+namespace metric = theme::metric;
+
+QString placeOf(const workspace::Profile &profile) {
+    return fromUtf8(profile.kind == workspace::ProfileKind::Vault ? profile.vaultFile.string()
+                    : profile.endpointUrl.empty()                 ? "AWS KMS, " + profile.region
+                                                                  : profile.endpointUrl);
+}
+
+} // namespace
+
+StartPage::StartPage(QWidget *parent)
+    : QWidget(parent)
+    , m_profiles(new QListWidget(this))
+    , m_heading(new QLabel(tr("Profiles"), this)) {
+    setObjectName(QStringLiteral("startPage"));
+    auto *mark = new widgets::IconLabel(theme::Icon::Mark, theme::ColorRole::Accent, this);
+    mark->setSize(metric::iconHero);
+    auto *title = new QLabel(tr("Keyturn"), this);
+    theme::setTextRole(*title, theme::TextRole::Title);
+    auto *words = new QLabel(
+        tr("Rotate keys, re-encrypt what they protect, and do the same offline in a vault."), this);
+    words->setWordWrap(true);
+    auto *choices = new QVBoxLayout;
+    choices->setSpacing(metric::related);
+    const struct {
+        QString text;
+        theme::Icon icon;
+        const char *name;
+        void (StartPage::*signal)();
+    } buttons[] = {
+        {tr("Open a vault\u2026"), theme::Icon::Open, "start.openVault", &StartPage::openVaultRequested},
+        {tr("Make a new vault\u2026"), theme::Icon::Vault, "start.newVault", &StartPage::newVaultRequested},
+        {tr("Connect to a KMS endpoint\u2026"), theme::Icon::Connect, "start.connect",
+         &StartPage::connectRequested},
+        {tr("Try the demo vault"), theme::Icon::Key, "start.demo", &StartPage::demoRequested},
+    };
+    for (const auto &each : buttons) {
+        auto *button = new QPushButton(theme::icon(each.icon), each.text, this);
+        button->setObjectName(QString::fromLatin1(each.name));
+        theme::setControlSize(*button, theme::ControlSize::Large);
+        connect(button, &QPushButton::clicked, this, each.signal);
+        choices->addWidget(button);
+        m_first = m_first == nullptr ? button : m_first;
+    }
+    m_profiles->setObjectName(QStringLiteral("start.profiles"));
+    m_profiles->setAccessibleName(tr("Profiles"));
+    theme::setTextRole(*m_heading, theme::TextRole::Section);
+    connect(m_profiles, &QListWidget::itemActivated, this, [this](const QListWidgetItem *item) {
+        Q_EMIT profileRequested(item->data(Qt::UserRole).toString());
+    });
+    auto *column = new QVBoxLayout;
+    column->setSpacing(metric::group);
+    column->addStretch(1);
+    column->addWidget(mark, 0, Qt::AlignLeft);
+    column->addWidget(title);
+    column->addWidget(words);
+    column->addLayout(choices);
+    column->addWidget(m_heading);
+    column->addWidget(m_profiles, 2);
+    column->addStretch(1);
+    auto *middle = new QWidget(this);
+    middle->setMaximumWidth(440);
+    middle->setMinimumWidth(360);
+    middle->setLayout(column);
+    auto *layout = new QHBoxLayout(this);
+    layout->setContentsMargins(metric::pageMargin, metric::pageMargin, metric::pageMargin,
+                               metric::pageMargin);
+    layout->addStretch(1);
+    layout->addWidget(middle, 2);
+    layout->addStretch(1);
+}
+
+void StartPage::setProfiles(const std::vector<workspace::Profile> &profiles) {
+    m_profiles->clear();
+    for (const workspace::Profile &profile : profiles) {
+        const QString environment =
+            widgets::environmentWord(static_cast<theme::Environment>(profile.environment));
+        auto *item = new QListWidgetItem(theme::icon(profile.kind == workspace::ProfileKind::Vault
+                                                         ? theme::Icon::Vault
+                                                         : theme::Icon::Server),
+                                         fromUtf8(profile.name) + QStringLiteral(" \u00b7 ") + environment +
+                                             (profile.readOnly ? tr(", read-only") : QString()),
+                                         m_profiles);
+        item->setToolTip(placeOf(profile));
+        item->setData(Qt::UserRole, fromUtf8(profile.name));
+    }
+    m_profiles->setVisible(!profiles.empty());
+    m_heading->setVisible(!profiles.empty());
+}
+
+void StartPage::focusFirst() {
+    (m_profiles->count() > 0 ? static_cast<QWidget *>(m_profiles) : m_first)->setFocus();
+}
+
+} // namespace keyturn::ui
