@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// The contract of KmsService: one table of facts, run against every backend. A backend joins with one file in
+// fixtures/ (a Backend and a call of runContract) and one line in CMakeLists.txt. A fact makes the keys it
+// needs, so facts may run in any order and on a service that holds other keys.
+#pragma once
+
+#include "kms/call.h"
+#include "kms/operations/create_key.h"
+
+#include <chrono>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace keyturn::contract {
+
+/// What a fact runs against.
+class Backend {
+public:
+    virtual ~Backend() = default;
+    virtual kms::KmsService &service() = 0;
+    /// Moves the backend's clock and settles what is due then; only where movesTime().
+    virtual void advance(std::chrono::hours) {}
+    virtual bool movesTime() const { return false; }
+};
+
+struct BackendUnderTest {
+    std::string name;
+    std::function<std::unique_ptr<Backend>()> make;
+};
+
+/// What a fact cannot do without; on a backend that lacks it the fact does not apply.
+enum class Need { Nothing, Rsa, Hmac, Clock };
+
+class Probe;
+struct Fact {
+    std::string name; ///< "contexts: reordered, by Decrypt"
+    std::function<void(Probe &)> check;
+    Need need = Need::Nothing;
+};
+using Facts = std::vector<Fact>;
+
+// One function for each file of facts.
+void addContextFacts(Facts &facts);
+void addCiphertextFacts(Facts &facts);
+void addReEncryptFacts(Facts &facts);
+void addDataKeyFacts(Facts &facts);
+void addRsaFacts(Facts &facts);
+void addStateFacts(Facts &facts);
+void addKeyFacts(Facts &facts);
+void addIdentifierFacts(Facts &facts);
+void addAliasFacts(Facts &facts);
+void addTagFacts(Facts &facts);
+void addRotationFacts(Facts &facts);
+void addDeletionFacts(Facts &facts);
+void addPagingFacts(Facts &facts);
+Facts allFacts();
+
+/// Empty when it holds, else what was found instead.
+std::string outcomeOf(const Fact &fact, Probe &probe);
+/// Empty when it applies, else why not.
+std::string whyNotApplicable(const Fact &fact, Backend &backend);
+
+/// A whole test program: one row a fact, results as "fact x backend".
+int runContract(int argc, char **argv, const BackendUnderTest &backend);
+
+} // namespace keyturn::contract
