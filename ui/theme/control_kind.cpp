@@ -3,6 +3,8 @@
 
 #include "ui/theme/metrics.h"
 
+#include <QCoreApplication>
+#include <QEvent>
 #include <QVariant>
 #include <QWidget>
 
@@ -26,6 +28,8 @@ ButtonKind buttonKind(const QWidget *button) {
 
 void setControlSize(QWidget &control, ControlSize size) {
     control.setProperty(sizeProperty, static_cast<int>(size));
+    QEvent restyled(QEvent::StyleChange); // buttons remember their size until told
+    QCoreApplication::sendEvent(&control, &restyled);
     control.updateGeometry();
 }
 

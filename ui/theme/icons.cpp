@@ -87,6 +87,9 @@ constexpr std::array iconNames{
 };
 static_assert(iconNames.size() == static_cast<std::size_t>(Icon::Count_));
 
+constexpr const char *strokeOf16 = "stroke-width=\"1.5\"";
+constexpr const char *strokeOf16At24 = "stroke-width=\"1\"";
+
 QByteArray readSource(const QString &name) {
     keepIconResources();
     QFile file(u":/keyturn/icons/" % name % u".svg");
@@ -106,7 +109,11 @@ QByteArray source(Icon icon, double size) {
             return large;
         }
     }
-    return cached(iconName(icon));
+    QByteArray svg = cached(iconName(icon));
+    if (size >= metric::iconLarge) {
+        svg.replace(strokeOf16, strokeOf16At24); // as thin as on the 24 grid
+    }
+    return svg;
 }
 
 } // namespace

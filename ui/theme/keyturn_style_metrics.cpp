@@ -17,9 +17,62 @@
 #include <QToolButton>
 
 #include <algorithm>
+#include <array>
+#include <optional>
 
 namespace keyturn::theme {
 namespace {
+
+struct FixedMetric {
+    QStyle::PixelMetric which;
+    int pixels;
+};
+
+/// Sizes that no widget and no state changes.
+constexpr std::array fixedMetrics{
+    FixedMetric{QStyle::PM_ButtonShiftHorizontal, 0},
+    FixedMetric{QStyle::PM_ButtonShiftVertical, 0},
+    FixedMetric{QStyle::PM_ButtonDefaultIndicator, 0},
+    FixedMetric{QStyle::PM_TabBarTabShiftHorizontal, 0},
+    FixedMetric{QStyle::PM_TabBarTabShiftVertical, 0},
+    FixedMetric{QStyle::PM_TabBarBaseOverlap, 0},
+    FixedMetric{QStyle::PM_MenuBarPanelWidth, 0},
+    FixedMetric{QStyle::PM_ToolBarFrameWidth, 0},
+    FixedMetric{QStyle::PM_IndicatorWidth, metric::checkBox},
+    FixedMetric{QStyle::PM_IndicatorHeight, metric::checkBox},
+    FixedMetric{QStyle::PM_ExclusiveIndicatorWidth, metric::checkBox},
+    FixedMetric{QStyle::PM_ExclusiveIndicatorHeight, metric::checkBox},
+    FixedMetric{QStyle::PM_CheckBoxLabelSpacing, metric::related},
+    FixedMetric{QStyle::PM_RadioButtonLabelSpacing, metric::related},
+    FixedMetric{QStyle::PM_LayoutHorizontalSpacing, metric::related},
+    FixedMetric{QStyle::PM_LayoutVerticalSpacing, metric::related},
+    FixedMetric{QStyle::PM_ScrollBarExtent, metric::scrollBar},
+    FixedMetric{QStyle::PM_ScrollBarSliderMin, metric::controlHeight},
+    FixedMetric{QStyle::PM_ButtonIconSize, metric::iconSmall},
+    FixedMetric{QStyle::PM_SmallIconSize, metric::iconSmall},
+    FixedMetric{QStyle::PM_ListViewIconSize, metric::iconSmall},
+    FixedMetric{QStyle::PM_TabBarIconSize, metric::iconSmall},
+    FixedMetric{QStyle::PM_ToolBarIconSize, metric::iconSmall},
+    FixedMetric{QStyle::PM_MenuButtonIndicator, metric::iconSmall},
+    FixedMetric{QStyle::PM_LineEditIconSize, metric::iconSmall},
+    FixedMetric{QStyle::PM_LargeIconSize, metric::iconLarge},
+    FixedMetric{QStyle::PM_MessageBoxIconSize, metric::iconLarge},
+    FixedMetric{QStyle::PM_HeaderMargin, metric::inside},
+    FixedMetric{QStyle::PM_HeaderMarkSize, metric::iconSmall - 4},
+    FixedMetric{QStyle::PM_MenuPanelWidth, metric::hairline},
+    FixedMetric{QStyle::PM_MenuVMargin, metric::insideTight},
+    FixedMetric{QStyle::PM_ToolBarItemSpacing, metric::insideTight},
+    FixedMetric{QStyle::PM_ToolBarItemMargin, metric::insideTight},
+    FixedMetric{QStyle::PM_SplitterWidth, metric::insideTight},
+    FixedMetric{QStyle::PM_ToolTipLabelFrameWidth, metric::insideTight},
+    FixedMetric{QStyle::PM_TreeViewIndentation, metric::group},
+};
+
+std::optional<int> fixedMetric(QStyle::PixelMetric which) {
+    const auto *found = std::find_if(fixedMetrics.begin(), fixedMetrics.end(),
+                                     [which](const FixedMetric &row) { return row.which == which; });
+    return found != fixedMetrics.end() ? std::optional(found->pixels) : std::nullopt;
+}
 
 bool isTextArea(const QWidget *widget) {
     return qobject_cast<const QAbstractScrollArea *>(widget) != nullptr &&
@@ -46,66 +99,16 @@ int KeyturnStyle::pixelMetric(PixelMetric which, const QStyleOption *option, con
         return metric::focusGap + metric::focusWidth;
     case PM_DefaultFrameWidth:
         return isTextArea(widget) ? metric::insideTight : metric::hairline;
-    case PM_ButtonShiftHorizontal:
-    case PM_ButtonShiftVertical:
-    case PM_ButtonDefaultIndicator:
-    case PM_TabBarTabShiftHorizontal:
-    case PM_TabBarTabShiftVertical:
-    case PM_TabBarBaseOverlap:
-    case PM_MenuBarPanelWidth:
-    case PM_ToolBarFrameWidth:
-        return 0;
-    case PM_IndicatorWidth:
-    case PM_IndicatorHeight:
-    case PM_ExclusiveIndicatorWidth:
-    case PM_ExclusiveIndicatorHeight:
-        return metric::checkBox;
-    case PM_CheckBoxLabelSpacing:
-    case PM_RadioButtonLabelSpacing:
-    case PM_LayoutHorizontalSpacing:
-    case PM_LayoutVerticalSpacing:
-        return metric::related;
     case PM_LayoutLeftMargin:
     case PM_LayoutRightMargin:
     case PM_LayoutTopMargin:
     case PM_LayoutBottomMargin:
         return widget != nullptr && widget->isWindow() ? metric::dialogMargin : metric::related;
-    case PM_ScrollBarExtent:
-        return metric::scrollBar;
-    case PM_ScrollBarSliderMin:
-        return metric::controlHeight;
-    case PM_ButtonIconSize:
-    case PM_SmallIconSize:
-    case PM_ListViewIconSize:
-    case PM_TabBarIconSize:
-    case PM_ToolBarIconSize:
-    case PM_MenuButtonIndicator:
-    case PM_LineEditIconSize:
-        return metric::iconSmall;
-    case PM_LargeIconSize:
-    case PM_MessageBoxIconSize:
-        return metric::iconLarge;
-    case PM_HeaderMargin:
-        return metric::inside;
-    case PM_HeaderMarkSize:
-        return metric::iconSmall - 4;
-    case PM_MenuPanelWidth:
-        return metric::hairline;
-    case PM_MenuVMargin:
-        return metric::insideTight;
-    case PM_ToolBarItemSpacing:
-        return metric::insideTight;
-    case PM_ToolBarItemMargin:
-        return metric::insideTight;
-    case PM_SplitterWidth:
-        return metric::insideTight;
-    case PM_ToolTipLabelFrameWidth:
-        return metric::insideTight;
-    case PM_TreeViewIndentation:
-        return metric::group;
     default:
-        return QProxyStyle::pixelMetric(which, option, widget);
+        break;
     }
+    const auto fixed = fixedMetric(which);
+    return fixed ? *fixed : QProxyStyle::pixelMetric(which, option, widget);
 }
 
 int KeyturnStyle::styleHint(StyleHint hint, const QStyleOption *option, const QWidget *widget,

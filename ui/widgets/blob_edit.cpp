@@ -165,6 +165,10 @@ QString BlobEdit::fileName() const {
     return m_file ? m_fileName->text() : QString();
 }
 
+QString BlobEdit::filePath() const {
+    return m_file ? m_filePath : QString();
+}
+
 BlobKind BlobEdit::kind() const {
     if (m_chosen) {
         return *m_chosen;
@@ -180,9 +184,14 @@ void BlobEdit::setText(const QString &text) {
 
 void BlobEdit::setBytes(const Bytes &bytes, const QString &fileName) {
     m_file = bytes;
+    m_filePath.clear();
+    showFile(fileName);
+}
+
+void BlobEdit::showFile(const QString &fileName) {
     m_chosen.reset();
     m_fileName->setText(fileName);
-    m_fileSize->setText(tr("%1 bytes").arg(locale().toString(static_cast<qulonglong>(bytes.size()))));
+    m_fileSize->setText(tr("%1 bytes").arg(locale().toString(static_cast<qulonglong>(m_file->size()))));
     refresh();
     Q_EMIT changed();
 }
@@ -199,7 +208,9 @@ Status BlobEdit::openFile(const QString &path) {
     if (file.error() != QFileDevice::NoError) {
         return fail(ErrorCode::IoFailed, "the file could not be read to its end", ErrorOrigin::System);
     }
-    setBytes(Bytes(content.begin(), content.end()), QFileInfo(path).fileName());
+    m_file = Bytes(content.begin(), content.end());
+    m_filePath = QFileInfo(path).absoluteFilePath();
+    showFile(QFileInfo(path).fileName());
     return {};
 }
 

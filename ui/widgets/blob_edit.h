@@ -12,6 +12,7 @@
 #include <optional>
 
 class QLabel;
+class QMimeData;
 class QPlainTextEdit;
 class QPushButton;
 class QStackedWidget;
@@ -34,6 +35,7 @@ public:
     bool isEmpty() const;
     QString text() const;     ///< as typed; empty for a file
     QString fileName() const; ///< of an opened file; empty for text
+    QString filePath() const; ///< of a file that openFile() opened; empty otherwise
     BlobKind kind() const;    ///< the person's choice, else the guess
     bool kindIsChosen() const { return m_chosen.has_value(); }
 
@@ -67,6 +69,7 @@ private:
     QWidget *makeFilePage();
     void makeKindMenu();
     void refresh();
+    void showFile(const QString &fileName);
     void offerClipboard();
     void takeDrop(const QMimeData &dropped);
 
@@ -84,6 +87,7 @@ private:
     QLabel *m_fault;
     std::optional<BlobKind> m_chosen;
     std::optional<Bytes> m_file;
+    QString m_filePath;
     bool m_readOnly = false;
 };
 

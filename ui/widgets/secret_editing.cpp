@@ -38,8 +38,9 @@ ByteView withoutLastLineBreak(ByteView text) {
 
 bool SecretEditing::wants(const QKeyEvent &event) const {
     return isText(event) || event.matches(QKeySequence::Paste) || event.matches(QKeySequence::SelectAll) ||
-           event.matches(QKeySequence::Delete) || event.matches(QKeySequence::Undo) || event.matches(QKeySequence::Copy) ||
-           event.matches(QKeySequence::Cut) || event.key() == Qt::Key_Home || event.key() == Qt::Key_End;
+           event.matches(QKeySequence::Delete) || event.matches(QKeySequence::Undo) ||
+           event.matches(QKeySequence::Copy) || event.matches(QKeySequence::Cut) ||
+           event.key() == Qt::Key_Home || event.key() == Qt::Key_End;
 }
 
 EditOutcome SecretEditing::key(const QKeyEvent &event) {
@@ -47,8 +48,8 @@ EditOutcome SecretEditing::key(const QKeyEvent &event) {
         selectAll();
         return EditOutcome::Moved;
     }
-    if (event.matches(QKeySequence::Copy) || event.matches(QKeySequence::Cut) || event.matches(QKeySequence::Undo) ||
-        event.matches(QKeySequence::Redo)) {
+    if (event.matches(QKeySequence::Copy) || event.matches(QKeySequence::Cut) ||
+        event.matches(QKeySequence::Undo) || event.matches(QKeySequence::Redo)) {
         return EditOutcome::Refused;
     }
     if (isText(event)) {

@@ -2,6 +2,7 @@
 #include "ui/theme/linux/portal_appearance.h"
 
 #include <QDBusMessage>
+#include <QDBusMetaType>
 #include <QDBusPendingCallWatcher>
 #include <QDBusPendingReply>
 #include <QPalette>
@@ -40,6 +41,9 @@ PortalAppearance::PortalAppearance(const QDBusConnection &session, Appearance fa
     if (!m_session.isConnected()) {
         return;
     }
+    // Qt 6.4 knows its own D-Bus types only after the first question about one; a slot that takes a type
+    // that is not known yet is not connected.
+    QDBusMetaType::typeToSignature(QMetaType::fromType<QDBusVariant>());
     m_session.connect(portalService, portalPath, settingsInterface, QStringLiteral("SettingChanged"), this,
                       SLOT(onSettingChanged(QString, QString, QDBusVariant)));
     ask(appearanceGroup, schemeKey);
@@ -60,13 +64,14 @@ void PortalAppearance::ask(const QString &group, const QString &key) {
             [this, group, key](QDBusPendingCallWatcher *finished) {
                 finished->deleteLater();
                 const QDBusPendingReply<QDBusVariant> reply = *finished;
-                if (!reply.isError()) {
+                if (!reply.isError() && !m_told.contains(group % key)) {
                     take(group, key, unwrapped(reply.value().variant()));
                 }
             });
 }
 
 void PortalAppearance::onSettingChanged(const QString &group, const QString &key, const QDBusVariant &value) {
+    m_told << group % key;
     take(group, key, unwrapped(value.variant()));
 }
 

@@ -8,6 +8,7 @@
 #include <QDBusConnection>
 #include <QDBusVariant>
 #include <QString>
+#include <QStringList>
 
 namespace keyturn::theme {
 
@@ -28,6 +29,7 @@ private:
     QDBusConnection m_session;
     Appearance m_fallback;
     Appearance m_scheme;
+    QStringList m_told; ///< keys that a signal spoke of: answers to older questions no longer count
     bool m_moreContrast = false;
     bool m_highContrastTheme = false;
 };

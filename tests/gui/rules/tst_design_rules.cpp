@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+// The design rules themselves: each finds the fault that it is for, and leaves a clean window alone.
+#include "gui/harness/design_rules.h"
+#include "gui/harness/stage.h"
+
+#include <QBoxLayout>
+#include <QComboBox>
+#include <QHeaderView>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QStandardItemModel>
+#include <QTableView>
+#include <QTest>
+
+namespace keyturn::gui_test {
+namespace {
+
+const QString longText = QStringLiteral("A text that is much longer than the room it has been given here");
+
+void chain(const QList<QWidget *> &order) {
+    for (qsizetype i = 1; i < order.size(); ++i) {
+        QWidget::setTabOrder(order.at(i - 1), order.at(i));
+    }
+}
+
+struct Window {
+    QWidget widget;
+    QLabel *label = new QLabel(QStringLiteral("&Alias"), &widget);
+    QLineEdit *line = new QLineEdit(&widget);
+    QPushButton *first = new QPushButton(QStringLiteral("Close"), &widget);
+    QPushButton *second = new QPushButton(QStringLiteral("Save"), &widget);
+    QTableView *table = new QTableView(&widget);
+    QStandardItemModel model{1, 2};
+
+    Window() {
+        label->setBuddy(line);
+        table->setAccessibleName(QStringLiteral("Tags"));
+        table->setObjectName(QStringLiteral("table"));
+        model.setHorizontalHeaderLabels({QStringLiteral("Name"), QStringLiteral("Value")});
+        model.setItem(0, 0, new QStandardItem(QStringLiteral("team")));
+        model.setItem(0, 1, new QStandardItem(QStringLiteral("pay")));
+        table->setModel(&model);
+        auto *column = new QVBoxLayout(&widget);
+        column->addWidget(label);
+        column->addWidget(line);
+        column->addWidget(table);
+        auto *row = new QHBoxLayout;
+        row->addWidget(first);
+        row->addWidget(second);
+        column->addLayout(row);
+        chain({line, table, first, second});
+    }
+};
+
+} // namespace
+
+using Harm = std::function<void(Window &)>;
+using Rule = QStringList (*)(QWidget &);
+
+class TestDesignRules : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase() { m_stage = std::make_unique<Stage>(); }
+    void cleanupTestCase() { m_stage.reset(); }
+    void aCleanWindowHasNoFaults();
+    void eachFaultIsFound_data();
+    void eachFaultIsFound();
+    void whatIsCutButToldIsNoFault();
+
+private:
+    std::unique_ptr<Stage> m_stage;
+};
+
+void TestDesignRules::aCleanWindowHasNoFaults() {
+    Window window;
+    QVERIFY(Stage::show(window.widget, QSize(420, 320)));
+    Stage::settle();
+    const QStringList faults = designFaults(window.widget);
+    QVERIFY2(faults.isEmpty(), qPrintable(faults.join(u'\n')));
+}
+
+void TestDesignRules::eachFaultIsFound_data() {
+    QTest::addColumn<Harm>("harm");
+    QTest::addColumn<Rule>("rule");
+    QTest::addColumn<QString>("words");
+    QTest::newRow("label cut") << Harm([](Window &w) {
+        w.label->setText(longText);
+        w.label->setFixedWidth(60);
+    }) << &textFaults << QStringLiteral("needs");
+    QTest::newRow("button cut") << Harm([](Window &w) {
+        w.first->setText(longText);
+        w.first->setFixedWidth(60);
+    }) << &textFaults << QStringLiteral("needs");
+    QTest::newRow("placeholder cut") << Harm([](Window &w) {
+        w.line->setPlaceholderText(longText);
+        w.line->setFixedWidth(80);
+    }) << &textFaults << QStringLiteral("needs");
+    QTest::newRow("header cut") << Harm([](Window &w) { w.table->setColumnWidth(0, 12); }) << &textFaults
+                                << QStringLiteral("QHeaderView");
+    QTest::newRow("cell cut") << Harm([](Window &w) { w.model.item(0, 0)->setText(longText); }) << &textFaults
+                              << QStringLiteral("QTableView");
+    QTest::newRow("faint words") << Harm([](Window &w) {
+        QPalette palette = w.label->palette();
+        palette.setColor(QPalette::WindowText, QColor(0xC0, 0xC4, 0xCA));
+        w.label->setPalette(palette);
+    }) << &contrastFaults << QStringLiteral("contrast");
+    QTest::newRow("Tab goes back") << Harm([](Window &w) {
+        chain({w.second, w.first, w.table, w.line});
+    }) << &tabOrderFaults << QStringLiteral("Tab goes back");
+    QTest::newRow("out of Tab's reach") << Harm([](Window &w) { w.second->setFocusPolicy(Qt::ClickFocus); })
+                                        << &tabOrderFaults << QStringLiteral("cannot be reached");
+    QTest::newRow("no name") << Harm([](Window &w) { w.label->setBuddy(nullptr); }) << &accessibleNameFaults
+                             << QStringLiteral("no accessible name");
+}
+
+void TestDesignRules::eachFaultIsFound() {
+    QFETCH(Harm, harm);
+    QFETCH(Rule, rule);
+    QFETCH(QString, words);
+    Window window;
+    harm(window);
+    QVERIFY(Stage::show(window.widget, QSize(420, 320)));
+    Stage::settle();
+    const QStringList faults = rule(window.widget);
+    QVERIFY(!faults.isEmpty());
+    QVERIFY2(faults.join(u'\n').contains(words), qPrintable(faults.join(u'\n')));
+}
+
+void TestDesignRules::whatIsCutButToldIsNoFault() {
+    Window window;
+    window.model.item(0, 0)->setText(longText);
+    window.model.item(0, 0)->setToolTip(longText);
+    QVERIFY(Stage::show(window.widget, QSize(420, 320)));
+    Stage::settle();
+    const QStringList faults = designFaults(window.widget);
+    QVERIFY2(faults.isEmpty(), qPrintable(faults.join(u'\n')));
+}
+
+} // namespace keyturn::gui_test
+
+Q_DECLARE_METATYPE(keyturn::gui_test::Harm)
+Q_DECLARE_METATYPE(keyturn::gui_test::Rule)
+
+QTEST_MAIN(keyturn::gui_test::TestDesignRules)
+#include "tst_design_rules.moc"
