@@ -42,6 +42,9 @@ private:
 
 /// Only a file that is ours to replace; a backup is not readable by others even where the old one was.
 Status prepareTarget(const std::filesystem::path &target, bool mayReplace) {
+    if (auto alone = refuseRemains(target); !alone) {
+        return alone;
+    }
     auto facts = base::platform::fileFacts(target);
     if (!facts) {
         return facts.error().code == ErrorCode::FileNotFound ? Status{} : Status(failFrom(facts));

@@ -143,6 +143,9 @@ Result<Container> Container::create(const std::filesystem::path &path, const Sec
         return fail(ErrorCode::FileExists,
                     path.filename().string() + " exists; a vault never replaces a file");
     }
+    if (auto alone = refuseRemains(path); !alone) {
+        return failFrom(alone);
+    }
     auto vault = designVault(passphrase, options);
     auto image = vault ? vaultImage(*vault) : failFrom(vault);
     if (!image) {

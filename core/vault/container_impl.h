@@ -66,6 +66,7 @@ struct WriteTransaction::State {
     State(Container::Impl &owner, sqlite::Transaction begun, const StateRoot &root);
     ~State();
 
+    Status needOpen() const;
     Status put(const RowPlace &place, ByteView payload);
     Result<bool> remove(std::uint16_t table, ByteView primaryKey);
     Result<bool> subtract(std::uint16_t table, ByteView primaryKey);
@@ -146,6 +147,8 @@ struct Container::Impl {
 };
 
 Error damaged(const std::string &what);
+/// A log or journal that lies beside a free name would be taken for the new file's own.
+Status refuseRemains(const std::filesystem::path &path);
 
 /// The columns of a row as `SELECT ... pk, version, epoch, sealed` has them, from `firstColumn`. VaultDamaged
 /// when they are no row of this epoch.

@@ -89,6 +89,19 @@ std::string noteOf(const std::string &program, Timestamp since) {
 
 } // namespace
 
+Status refuseRemains(const std::filesystem::path &path) {
+    for (const char *suffix : {"-wal", "-journal"}) {
+        std::filesystem::path remains = path;
+        remains += suffix;
+        if (base::platform::fileFacts(remains)) {
+            return fail(ErrorCode::FileExists,
+                        nameOf(remains) + " belongs to a vault that is in use or was not locked: open that "
+                                          "vault and lock it, or remove this file if the vault is gone");
+        }
+    }
+    return {};
+}
+
 Error damaged(const std::string &what) {
     return clientError(ErrorCode::VaultDamaged, what, ErrorOrigin::Vault);
 }

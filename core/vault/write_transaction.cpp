@@ -61,7 +61,14 @@ WriteTransaction::State::State(Container::Impl &owner, sqlite::Transaction begun
 
 WriteTransaction::State::~State() {
     transaction.reset();
-    vault.writing = nullptr;
+    if (vault.writing == this) {
+        vault.writing = nullptr;
+    }
+}
+
+Status WriteTransaction::State::needOpen() const {
+    return transaction ? Status{}
+                       : Status(fail(ErrorCode::Usage, "this change was committed or failed already"));
 }
 
 /// Takes a row that stands out of the pending root; false: there is none.
@@ -136,12 +143,13 @@ Status WriteTransaction::State::writeRoot() {
 }
 
 Status WriteTransaction::State::commit() {
-    if (!transaction) {
-        return fail(ErrorCode::Usage, "this change was committed or failed already");
+    if (auto stillOpen = needOpen(); !stillOpen) {
+        return stillOpen;
     }
     auto done = failure ? Status(fail(*failure)) : writeRoot();
     done = done ? transaction->commit() : done;
     transaction.reset();
+    vault.writing = nullptr; // the next change may begin while this object still lives
     if (!done) {
         vault.writesRefused = vault.writesRefused || leavesFileInDoubt(done.error());
         return done;
@@ -190,7 +198,9 @@ std::uint64_t WriteTransaction::generation() const {
 }
 
 Status WriteTransaction::put(Table table, ByteView primaryKey, ByteView payload) {
-    if (auto checked = checkHandlerRow(table, primaryKey); !checked) {
+    auto checked = m_state->needOpen();
+    checked = checked ? checkHandlerRow(table, primaryKey) : std::move(checked);
+    if (!checked) {
         return checked;
     }
     if (payload.size() > maxPayloadBytes) {
@@ -202,15 +212,17 @@ Status WriteTransaction::put(Table table, ByteView primaryKey, ByteView payload)
 }
 
 Result<bool> WriteTransaction::remove(Table table, ByteView primaryKey) {
-    if (auto checked = checkHandlerRow(table, primaryKey); !checked) {
+    auto checked = m_state->needOpen();
+    checked = checked ? checkHandlerRow(table, primaryKey) : std::move(checked);
+    if (!checked) {
         return failFrom(checked);
     }
     return m_state->remember(m_state->remove(static_cast<std::uint16_t>(table), primaryKey));
 }
 
 Status WriteTransaction::appendLog(std::span<const chainlog::Record> records) {
-    if (records.empty()) {
-        return {};
+    if (auto stillOpen = m_state->needOpen(); !stillOpen || records.empty()) {
+        return stillOpen;
     }
     return m_state->remember(
         m_state->vault.open->log->append(m_state->pending.log, records, m_state->pending.generation));

@@ -42,9 +42,12 @@ private Q_SLOTS:
     void aNewVaultIsOneFile();
     void createRefuses_data();
     void createRefuses();
+    void remainsOfAnotherVault_data();
+    void remainsOfAnotherVault();
     void contentSurvivesLocking();
     void transactionsAreAllOrNothing();
     void aFailedStepIsNotCommitted();
+    void aCommittedChangeIsOver();
     void rowsReplaceAndGo();
     void handlersKeepToTheirTables();
     void theLogGrowsWithItsCommit();
@@ -139,6 +142,29 @@ void ContainerLifeTest::createRefuses() {
     }
 }
 
+void ContainerLifeTest::remainsOfAnotherVault_data() {
+    QTest::addColumn<QByteArray>("suffix");
+    QTest::newRow("log") << QByteArray("-wal");
+    QTest::newRow("journal") << QByteArray("-journal");
+}
+
+/// A vault that was removed after a crash leaves its log; SQLite would lay that over a new vault of this
+/// name.
+void ContainerLifeTest::remainsOfAnotherVault() {
+    QFETCH(const QByteArray, suffix);
+    ContainerFixture fixture;
+    const auto remains = fixture.file().string() + suffix.toStdString();
+    QVERIFY(writeFileAtomically(remains, asBytes("log"), {.mode = 0600}));
+    auto container = Container::create(fixture.file(), secretText("x"), ContainerFixture::cheapOptions());
+    QCOMPARE(codeOf(container), ErrorCode::FileExists);
+    QVERIFY(!std::filesystem::exists(fixture.file()));
+    std::filesystem::remove(remains);
+    Container other = fixture.createFilled();
+    const auto target = fixture.folder() / "copy";
+    QVERIFY(writeFileAtomically(target.string() + suffix.toStdString(), asBytes("log"), {.mode = 0600}));
+    QCOMPARE(codeOf(other.backup(target, true)), ErrorCode::FileExists);
+}
+
 void ContainerLifeTest::contentSurvivesLocking() {
     ContainerFixture fixture;
     std::string before;
@@ -193,6 +219,19 @@ void ContainerLifeTest::aFailedStepIsNotCommitted() {
     }
     QCOMPARE(contentOf(container).value(), before);
     QVERIFY(putRows(container, Table::Keys, "key", 1, "again"));
+}
+
+void ContainerLifeTest::aCommittedChangeIsOver() {
+    ContainerFixture fixture;
+    Container container = fixture.createFilled();
+    auto first = container.begin();
+    QVERIFY(first->put(Table::Keys, asBytes("key 0"), asBytes("first")) && first->commit());
+    const std::vector<chainlog::Record> records{logRecord("x")};
+    QCOMPARE(codeOf(first->put(Table::Keys, asBytes("key 0"), asBytes("late"))), ErrorCode::Usage);
+    QCOMPARE(codeOf(first->remove(Table::Keys, asBytes("key 0"))), ErrorCode::Usage);
+    QCOMPARE(codeOf(first->appendLog(records)), ErrorCode::Usage);
+    QVERIFY2(putRows(container, Table::Keys, "key", 1, "second"), "though the first still lives");
+    QVERIFY(container.verify()->holds());
 }
 
 void ContainerLifeTest::rowsReplaceAndGo() {
