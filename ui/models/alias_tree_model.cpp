@@ -7,6 +7,7 @@
 #include <QTimer>
 
 #include <algorithm>
+#include <set>
 #include <vector>
 
 namespace keyturn::ui {
@@ -111,12 +112,13 @@ std::unique_ptr<AliasTreeModel::Node> AliasTreeModel::build(const KeyCatalog &ca
         }
     }
     for (int row = 0; row < catalog.count(); ++row) {
+        std::set<Node *> counted; // a key with two aliases in a folder is one key
         for (const std::string &alias : catalog.at(row).aliases) {
             const QStringList parts = fromUtf8(bareAlias(alias)).split(u'/');
             Node *node = root.get();
             for (const QString &part : parts) {
                 node = node->folder(part);
-                ++node->count;
+                node->count += counted.insert(node).second ? 1 : 0;
             }
         }
     }
@@ -223,7 +225,8 @@ QVariant AliasTreeModel::data(const QModelIndex &index, int role) const {
     case Qt::DisplayRole:
         return node->name;
     case Qt::AccessibleTextRole:
-        return tr("%1, %n key(s)", nullptr, node->count).arg(node->name);
+        return QVariant(
+            QString(node->name + QStringLiteral(", ") + counted(node->count, tr("1 key"), tr("%1 keys"))));
     case CountRole:
         return node->count;
     case PathRole:

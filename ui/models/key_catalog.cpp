@@ -212,10 +212,12 @@ int KeyCatalog::find(std::string_view identifier) const {
     if (row == m_rows.end()) {
         return -1;
     }
-    // An ARN must match whole: the same id may exist in another account or Region.
-    const CatalogKey &key = at(row->second);
-    const bool otherKey = parsed.form == kms::IdForm::KeyArn && !key.arn.empty() && key.arn != parsed.text;
-    return otherKey ? -1 : row->second;
+    // An ARN must match whole: the same id or alias may exist in another account or Region.
+    const kms::KeyIdentifier own = kms::parseKeyIdentifier(at(row->second).arn);
+    const bool otherPlace = parsed.isArn() && own.isArn() &&
+                            (parsed.partition != own.partition || parsed.service != own.service ||
+                             parsed.region != own.region || parsed.accountId != own.accountId);
+    return otherPlace ? -1 : row->second;
 }
 
 void KeyCatalog::describeNext() {

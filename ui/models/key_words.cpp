@@ -61,6 +61,10 @@ QString fromUtf8(std::string_view text) {
     return QString::fromUtf8(text.data(), qsizetype(text.size()));
 }
 
+QString counted(qint64 number, const QString &one, const QString &many) {
+    return number == 1 ? one : many.arg(number);
+}
+
 QString stateWord(std::string_view wireState) {
     return wordFor(states, wireState);
 }

@@ -23,5 +23,7 @@ QString minuteText(Timestamp time);
 /// Whole days from now, rounded up; 0 when past.
 int daysUntil(Timestamp time, Timestamp now);
 QString fromUtf8(std::string_view text);
+/// `one` or `many`, whose %1 is the number: "1 key", "%1 keys".
+QString counted(qint64 number, const QString &one, const QString &many);
 
 } // namespace keyturn::ui

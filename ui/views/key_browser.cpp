@@ -34,7 +34,7 @@ namespace {
 namespace metric = theme::metric;
 using Column = KeyTableModel::Column;
 
-constexpr std::array columnWidths{150, 220, 250, 110, 150, 90, 100, 110, 180};
+constexpr std::array columnWidths{190, 200, 250, 110, 150, 90, 100, 110, 180};
 const QString headerKey = QStringLiteral("browser/header");
 
 } // namespace
@@ -135,7 +135,7 @@ void KeyBrowser::connectModels() {
     connect(m_filter, &widgets::FilterBar::queryChanged, this, &KeyBrowser::applyFilter);
     connect(m_filter, &widgets::FilterBar::leftDownward, m_table, [this] {
         m_table->setFocus();
-        if (!m_table->currentIndex().isValid() && m_proxy->rowCount() > 0) {
+        if (!m_table->selectionModel()->hasSelection() && m_proxy->rowCount() > 0) {
             m_table->selectRow(0);
         }
     });
@@ -222,8 +222,8 @@ void KeyBrowser::refreshState() {
     m_progress->setVisible(loading);
     const int shown = m_proxy->rowCount();
     const int all = m_catalog->count();
-    m_count->setText(shown == all ? tr("%n key(s)", nullptr, all)
-                                  : tr("%1 of %n key(s)", nullptr, all).arg(shown));
+    const QString keys = counted(all, tr("1 key"), tr("%1 keys"));
+    m_count->setText(shown == all ? keys : tr("%1 of %2").arg(shown).arg(keys));
     if (const auto &error = m_catalog->listError()) {
         const kms::ErrorText text = kms::describe(*error);
         m_news->present({widgets::NewsKind::Danger, fromUtf8(text.title), fromUtf8(text.explanation),

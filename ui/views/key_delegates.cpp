@@ -3,6 +3,7 @@
 
 #include "ui/models/alias_tree_model.h"
 #include "ui/models/key_table_model.h"
+#include "ui/models/key_words.h"
 #include "ui/theme/metrics.h"
 #include "ui/theme/theme.h"
 #include "ui/theme/type_scale.h"
@@ -28,7 +29,10 @@ void paintBackground(QPainter *painter, const QStyleOptionViewItem &option, cons
 QString stateText(const QModelIndex &index) {
     const QVariant days = index.data(KeyTableModel::DaysLeftRole);
     const QString word = index.data().toString();
-    return days.isValid() ? KeyStateDelegate::tr("%1, %n day(s)", nullptr, days.toInt()).arg(word) : word;
+    return days.isValid()
+               ? word + QStringLiteral(", ") +
+                     counted(days.toInt(), KeyStateDelegate::tr("1 day"), KeyStateDelegate::tr("%1 days"))
+               : word;
 }
 
 } // namespace

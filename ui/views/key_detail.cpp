@@ -130,7 +130,7 @@ void KeyDetail::refresh() {
     const int days = pending ? daysUntil(*key.metadata->deletionDate, systemClock()->now()) : 0;
     m_state->setVisible(!state.isEmpty());
     m_state->setState(widgets::stateLookFromWire(state),
-                      pending ? tr("%n day(s) left", nullptr, days) : QString(), state);
+                      pending ? counted(days, tr("1 day left"), tr("%1 days left")) : QString(), state);
     m_cancelDeletion->setVisible(state == u"PendingDeletion" && !m_context.catalog->at(row).refused);
     for (KeyTab *tab : {static_cast<KeyTab *>(m_overview), static_cast<KeyTab *>(m_aliases),
                         static_cast<KeyTab *>(m_rotation), static_cast<KeyTab *>(m_tags)}) {

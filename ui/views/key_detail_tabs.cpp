@@ -146,6 +146,7 @@ void OverviewTab::showKey(const CatalogKey &key) {
     m_savedDescription = fromUtf8(metadata.description.value_or(""));
     if (!typing) {
         m_description->setText(m_savedDescription);
+        m_description->setCursorPosition(0);
     }
     m_description->setReadOnly(!mayChange());
 }

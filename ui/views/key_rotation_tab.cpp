@@ -163,8 +163,8 @@ void RotationTab::showMaterials(const std::vector<kms::RotationsListEntry> &mate
         m_materials->setItem(row, Material, idItem);
     }
     m_materials->resizeColumnsToContents();
-    m_left->setText(tr("%n on-demand rotation(s) left for this key", nullptr,
-                       std::max(0, onDemandRotationsForEver - onDemand)));
+    m_left->setText(counted(std::max(0, onDemandRotationsForEver - onDemand), tr("1 rotation on demand left"),
+                            tr("%1 rotations on demand left")));
 }
 
 void RotationTab::saveSchedule() {

@@ -220,7 +220,7 @@ void MainWindow::rotateNow(const std::string &keyId) {
 
 void MainWindow::disable(const std::string &keyId) {
     const std::vector<std::string> keys = selectedKeys();
-    const QString name = keys.size() > 1 ? tr("%n key(s)", nullptr, int(keys.size()))
+    const QString name = keys.size() > 1 ? counted(qint64(keys.size()), tr("1 key"), tr("%1 keys"))
                                          : fromUtf8(m_catalog->at(m_catalog->find(keyId)).displayName());
     ask(this,
         {.title = tr("Disable \u201c%1\u201d?").arg(name),
@@ -248,13 +248,6 @@ void MainWindow::handleCryptography(ActionId id) {
     } else if (id == ActionId::ReEncrypt) {
         auto *dialog = new ReEncryptDialog(dialogContext(), this);
         dialog->setDestinationKey(arn);
-        connect(dialog, &ReEncryptDialog::enableKeyRequested, this, [this](const QString &key) {
-            const int known = m_catalog->find(key.toStdString());
-            if (known >= 0) {
-                m_acts.enable(m_catalog->at(known).keyId,
-                              [this](const Result<kms::AnyReply> &outcome) { report(outcome); });
-            }
-        });
         dialog->open();
     } else if (id == ActionId::DataKey) {
         auto *dialog = new DataKeyDialog(dialogContext(), m_clipboard, this);

@@ -105,7 +105,9 @@ void MainWindow::makeStatusBar() {
     m_lockState = new QLabel(this);
     m_lockState->setObjectName(QStringLiteral("status.lock"));
     statusBar()->setSizeGripEnabled(false);
+    statusBar()->setContentsMargins(metric::related, 0, metric::related, 0);
     for (QWidget *each : std::initializer_list<QWidget *>{m_chip, m_identity, m_source}) {
+        each->setContentsMargins(0, 0, metric::related, 0);
         statusBar()->addWidget(each);
     }
     statusBar()->addPermanentWidget(m_countdown);
