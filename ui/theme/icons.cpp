@@ -126,6 +126,20 @@ QIcon icon(Icon icon, ColorRole role) {
     return QIcon(new IconEngine(icon, role));
 }
 
+QIcon applicationIcon() {
+    keepIconResources();
+    QIcon mark;
+    for (const int side : {16, 24, 32, 48, 64, 128, 256}) {
+        QPixmap pixmap(side, side);
+        pixmap.fill(Qt::transparent);
+        QPainter painter(&pixmap);
+        QSvgRenderer(QStringLiteral(":/keyturn/mark/mark.svg")).render(&painter);
+        painter.end();
+        mark.addPixmap(pixmap);
+    }
+    return mark;
+}
+
 void paintIcon(QPainter &painter, const QRectF &rect, Icon icon, const QColor &color) {
     const double side = std::min(rect.width(), rect.height());
     QByteArray svg = source(icon, side);

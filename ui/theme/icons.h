@@ -98,6 +98,9 @@ QString iconName(Icon icon);
 /// An icon in a role's colour (Text for toolbars and menus, the state's own role for states).
 QIcon icon(Icon icon, ColorRole role = ColorRole::Text);
 
+/// The product's mark, for windows.
+QIcon applicationIcon();
+
 /// Paints an icon into a rectangle, in any colour.
 void paintIcon(QPainter &painter, const QRectF &rect, Icon icon, const QColor &color);
 

@@ -8,6 +8,7 @@
 #include <QAbstractItemView>
 #include <QAbstractScrollArea>
 #include <QAbstractSpinBox>
+#include <QApplication>
 #include <QComboBox>
 #include <QHeaderView>
 #include <QLineEdit>
@@ -134,6 +135,10 @@ int KeyturnStyle::styleHint(StyleHint hint, const QStyleOption *option, const QW
         return static_cast<int>(Qt::ElideNone);
     case SH_ToolTip_WakeUpDelay:
         return 500;
+    case SH_Widget_Animation_Duration: // people who switch effects off get none of ours either
+        return QApplication::isEffectEnabled(Qt::UI_General)
+                   ? QProxyStyle::styleHint(hint, option, widget, data)
+                   : 0;
     default:
         return QProxyStyle::styleHint(hint, option, widget, data);
     }

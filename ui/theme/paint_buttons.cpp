@@ -22,8 +22,9 @@ bool isFilled(const QStyleOption &option, const QWidget *widget) {
     const ButtonKind kind = buttonKind(widget);
     const auto *button = qstyleoption_cast<const QStyleOptionButton *>(&option);
     const bool isDefault = button != nullptr && button->features.testFlag(QStyleOptionButton::DefaultButton);
-    return kind == ButtonKind::Primary || kind == ButtonKind::Danger ||
-           (kind == ButtonKind::Normal && isDefault);
+    // High contrast has no colour for danger: the verb says it.
+    const bool destroys = kind == ButtonKind::Danger && currentAppearance() != Appearance::HighContrast;
+    return kind == ButtonKind::Primary || destroys || (kind == ButtonKind::Normal && isDefault);
 }
 
 QColor filledColor(const QStyleOption &option, const QWidget *widget) {

@@ -36,17 +36,34 @@ void setTexts(QPalette &palette, Appearance appearance) {
     palette.setColor(paletteRole(ColorRole::Danger), color(ColorRole::Danger));
 }
 
+/// The platform's palette, where nothing is fainter than its text: a desktop may ask for high contrast
+/// without bringing a palette of its own for it.
+QPalette sharpened(const QPalette &platform) {
+    constexpr double readable = 4.5;
+    QPalette palette = platform;
+    const QColor text = platform.color(QPalette::WindowText);
+    for (const ColorRole role :
+         {ColorRole::MutedText, ColorRole::Good, ColorRole::Attention, ColorRole::Danger}) {
+        palette.setColor(paletteRole(role), text);
+    }
+    for (const QPalette::ColorRole role : {QPalette::WindowText, QPalette::Text, QPalette::ButtonText}) {
+        palette.setColor(QPalette::Disabled, role, platform.color(QPalette::Active, role));
+    }
+    const QColor highlight = platform.color(QPalette::Highlight);
+    if (contrastRatio(platform.color(QPalette::HighlightedText), highlight) < readable) {
+        const QColor black(Qt::black);
+        const QColor white(Qt::white);
+        const bool dark = contrastRatio(black, highlight) > contrastRatio(white, highlight);
+        palette.setColor(QPalette::HighlightedText, dark ? black : white);
+    }
+    return palette;
+}
+
 } // namespace
 
 QPalette makePalette(Appearance appearance, const QPalette &platform) {
     if (appearance == Appearance::HighContrast) {
-        QPalette palette = platform;
-        const QColor text = platform.color(QPalette::WindowText);
-        for (const ColorRole role :
-             {ColorRole::MutedText, ColorRole::Good, ColorRole::Attention, ColorRole::Danger}) {
-            palette.setColor(paletteRole(role), text);
-        }
-        return palette;
+        return sharpened(platform);
     }
     QPalette palette;
     setSurfaces(palette, appearance);

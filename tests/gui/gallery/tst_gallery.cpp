@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every widget in its states, in light and dark, held to the design rules.
 #include "gui/gallery/gallery_pages.h"
+#include "gui/harness/design_rules.h"
 #include "gui/harness/stage.h"
 
 #include "ui/widgets/secret_edit.h"
@@ -22,6 +23,7 @@ private Q_SLOTS:
     void pages_data();
     void pages();
     void focusRingStandsAroundTheControl();
+    void highContrastKeepsTheRules();
 
 private:
     std::unique_ptr<Stage> m_stage;
@@ -71,6 +73,18 @@ void TestGallery::focusRingStandsAroundTheControl() {
     QCOMPARE(ring, theme::color(theme::ColorRole::Accent));
     const QPoint gap = button->mapTo(page.get(), QPoint(-1, button->height() / 2));
     QVERIFY(image.pixelColor((QPointF(gap) * ratio).toPoint()) != ring);
+}
+
+void TestGallery::highContrastKeepsTheRules() {
+    m_stage->use(theme::Appearance::HighContrast);
+    for (PageMaker make : {&controlsPage, &viewsPage, &barsPage, &formPage}) {
+        const std::unique_ptr<QWidget> page = make();
+        QVERIFY(Stage::show(*page));
+        Stage::settle();
+        const QStringList faults = designFaults(*page);
+        QVERIFY2(faults.isEmpty(), qPrintable(faults.join(u'\n')));
+    }
+    m_stage->use(theme::Appearance::Light);
 }
 
 } // namespace keyturn::gui_test

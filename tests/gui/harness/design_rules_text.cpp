@@ -188,7 +188,53 @@ QRect wordsOf(const QWidget &widget) {
                    ? QRect()
                    : widget.rect().adjusted(4, 4, -4, -4);
     }
-    return {};
+    // What our own widgets paint themselves is what they are called.
+    const QMetaObject *type = widget.metaObject();
+    const bool painted = QByteArrayView(type->className()).startsWith("keyturn::") &&
+                         type->superClass() == &QWidget::staticMetaObject && widget.layout() == nullptr;
+    const bool hasWords = !widget.accessibleName().isEmpty() && widget.height() > outline * 4;
+    return painted && hasWords ? widget.rect().adjusted(1, 1, -1, -1) : QRect();
+}
+
+void addCells(const QAbstractItemView &view, QList<QRect> &areas) {
+    const QAbstractItemModel *model = view.model();
+    if (model == nullptr || view.inherits("QHeaderView")) {
+        return;
+    }
+    for (int row = 0; row < model->rowCount(view.rootIndex()); ++row) {
+        for (int column = 0; column < model->columnCount(view.rootIndex()); ++column) {
+            const QModelIndex index = model->index(row, column, view.rootIndex());
+            const QRect cell = view.visualRect(index);
+            const bool words = !index.data(Qt::DisplayRole).toString().isEmpty();
+            if (words && cell.isValid() && view.viewport()->rect().contains(cell)) {
+                areas << cell.translated(view.viewport()->pos()).adjusted(4, 4, -4, -4);
+            }
+        }
+    }
+}
+
+/// The places of a widget that have words of their own each: cells, tabs, titles of columns.
+QList<QRect> separateWords(const QWidget &widget) {
+    QList<QRect> areas;
+    if (const auto *view = qobject_cast<const QAbstractItemView *>(&widget)) {
+        addCells(*view, areas);
+    } else if (const auto *tabs = qobject_cast<const QTabBar *>(&widget)) {
+        for (int tab = 0; tab < tabs->count(); ++tab) {
+            areas << tabs->tabRect(tab).adjusted(2, 2, -2, -4);
+        }
+    }
+    if (const auto *header = qobject_cast<const QHeaderView *>(&widget)) {
+        for (int section = 0; header->orientation() == Qt::Horizontal && section < header->count();
+             ++section) {
+            const QRect place(header->sectionViewportPosition(section), 0, header->sectionSize(section),
+                              header->height());
+            if (!header->isSectionHidden(section) && header->rect().contains(place) &&
+                !header->model()->headerData(section, Qt::Horizontal).toString().isEmpty()) {
+                areas << place.adjusted(2, 2, -4, -4);
+            }
+        }
+    }
+    return areas;
 }
 
 } // namespace
@@ -251,15 +297,23 @@ QStringList contrastFaults(QWidget &root) {
     const double ratio = picture.devicePixelRatio();
     const QImage image = picture.toImage().convertToFormat(QImage::Format_RGB32);
     for (const QWidget *widget : shown(root)) {
-        const QRect words = isPart(*widget) ? QRect() : wordsOf(*widget);
         // What lies outside of a scrolled area is not seen, so it is not judged.
-        if (words.isEmpty() || widget->visibleRegion().boundingRect() != widget->rect()) {
+        if (widget->visibleRegion().boundingRect() != widget->rect()) {
             continue;
         }
-        const QRect placed(widget->mapTo(&root, words.topLeft()) * ratio, words.size() * ratio);
-        const double contrast = renderedContrast(image, placed);
-        if (contrast < leastContrast) {
-            faults << QStringLiteral("%1 has a contrast of %2").arg(nameOf(*widget)).arg(contrast, 0, 'f', 1);
+        QList<QRect> areas = separateWords(*widget);
+        areas << (isPart(*widget) ? QRect() : wordsOf(*widget));
+        for (const QRect &words : areas) {
+            if (words.isEmpty()) {
+                continue;
+            }
+            const QRect placed(widget->mapTo(&root, words.topLeft()) * ratio, words.size() * ratio);
+            const double contrast = renderedContrast(image, placed);
+            if (contrast < leastContrast) {
+                faults << QStringLiteral("%1 has a contrast of %2")
+                              .arg(nameOf(*widget))
+                              .arg(contrast, 0, 'f', 1);
+            }
         }
     }
     return faults;

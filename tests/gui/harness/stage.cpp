@@ -44,6 +44,7 @@ Stage::Stage() {
     QApplication::setFont(QFont(QStringLiteral("DejaVu Sans"), testFontPoints));
     QApplication::setCursorFlashTime(cursorBlinkOff);
     QApplication::setEffectEnabled(Qt::UI_AnimateCombo, false);
+    QApplication::setEffectEnabled(Qt::UI_General, false); // bars stand at once
     auto system = std::make_unique<theme::FixedAppearance>(theme::Appearance::Light);
     m_system = system.get();
     m_theme = std::make_unique<theme::Theme>(std::move(system));

@@ -106,6 +106,9 @@ void TestDesignRules::eachFaultIsFound_data() {
         palette.setColor(QPalette::WindowText, QColor(0xC0, 0xC4, 0xCA));
         w.label->setPalette(palette);
     }) << &contrastFaults << QStringLiteral("contrast");
+    QTest::newRow("faint cell") << Harm([](Window &w) {
+        w.model.item(0, 0)->setForeground(QColor(0xC0, 0xC4, 0xCA));
+    }) << &contrastFaults << QStringLiteral("QTableView");
     QTest::newRow("Tab goes back") << Harm([](Window &w) {
         chain({w.second, w.first, w.table, w.line});
     }) << &tabOrderFaults << QStringLiteral("Tab goes back");

@@ -16,6 +16,7 @@ namespace {
 
 constexpr char mask = static_cast<char>(0xA5);
 constexpr std::size_t chunkBytes = 1024 * 1024;
+constexpr quint64 largestRegion = quint64(4) << 30U;
 
 char masked(char c) {
     return static_cast<char>(c ^ mask);
@@ -30,7 +31,12 @@ QList<std::pair<quint64, quint64>> regions() {
             const QList<QByteArray> words = line.simplified().split(' ');
             const QList<QByteArray> ends = words.value(0).split('-');
             if (words.value(1).startsWith("rw") && ends.size() == 2) {
-                found.append({ends.at(0).toULongLong(nullptr, 16), ends.at(1).toULongLong(nullptr, 16)});
+                const quint64 from = ends.at(0).toULongLong(nullptr, 16);
+                const quint64 to = ends.at(1).toULongLong(nullptr, 16);
+                // A sanitizer's shadow is terabytes of address space and no copy of anything.
+                if (to - from < largestRegion) {
+                    found.append({from, to});
+                }
             }
         }
     }

@@ -87,6 +87,7 @@ private Q_SLOTS:
     void everyIconIsDrawnInItsColour_data();
     void everyIconIsDrawnInItsColour();
     void everyIconIsDescribed();
+    void markIsThereInAllSizes();
     void themeFollowsTheSystemUntilTold();
     void highContrastTakesThePlatformsPalette();
     void portalTellsDarkAndContrast();
@@ -180,6 +181,14 @@ void TestTheme::everyIconIsDescribed() {
         const QRegularExpression word(u"[| ,]" % QRegularExpression::escape(name) % u"[ ,]");
         QVERIFY2(readme.contains(word), qPrintable(name));
     }
+}
+
+void TestTheme::markIsThereInAllSizes() {
+    const QIcon mark = applicationIcon();
+    QVERIFY(mark.availableSizes().contains(QSize(256, 256)));
+    const QImage image = mark.pixmap(64, 64).toImage();
+    QCOMPARE(image.pixelColor(32, 4).name(), tableColor(ColorRole::Accent, Appearance::Light).name());
+    QCOMPARE(image.pixelColor(0, 0).alpha(), 0);
 }
 
 void TestTheme::themeFollowsTheSystemUntilTold() {
