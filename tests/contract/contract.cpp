@@ -30,7 +30,7 @@ std::string outcomeOf(const Fact &fact, Probe &probe) {
 }
 
 std::string whyNotApplicable(const Fact &fact, Backend &backend) {
-    const auto has = [&](std::string_view spec) { return backend.service().capabilities().hasKeySpec(spec); };
+    const auto has = [&](std::string_view spec) { return backend.capabilities().hasKeySpec(spec); };
     switch (fact.need) {
     case Need::Nothing:
         return {};

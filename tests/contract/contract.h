@@ -21,6 +21,8 @@ class Backend {
 public:
     virtual ~Backend() = default;
     virtual kms::KmsService &service() = 0;
+    /// Of what answers in the end, which a service in front of it may not know.
+    virtual kms::Capabilities capabilities() { return service().capabilities(); }
     /// Moves the backend's clock and settles what is due then; only where movesTime().
     virtual void advance(std::chrono::hours) {}
     virtual bool movesTime() const { return false; }

@@ -13,9 +13,7 @@ namespace {
 using kms::CancelKeyDeletion;
 using kms::ScheduleKeyDeletion;
 
-} // namespace
-
-void addDeletionFacts(Facts &facts) {
+void addScheduleFacts(Facts &facts) {
     for (const int days : {6, 31, 0, 366}) {
         facts.push_back(
             {"ScheduleKeyDeletion: a window of " + std::to_string(days) + " days", [days](Probe &probe) {
@@ -46,6 +44,12 @@ void addDeletionFacts(Facts &facts) {
                  probe.check(seen.deletionDate == reply.deletionDate, "DescribeKey tells another date");
              }});
     }
+}
+
+} // namespace
+
+void addDeletionFacts(Facts &facts) {
+    addScheduleFacts(facts);
     facts.push_back({"CancelKeyDeletion: the key is disabled afterwards", [](Probe &probe) {
                          const auto key = probe.newKey();
                          const auto blob = probe.encrypt(*key.keyId, "kept");

@@ -52,6 +52,9 @@ void addCreateFacts(Facts &facts) {
                              {.customerMasterKeySpec = kms::CustomerMasterKeySpec::SYMMETRIC_DEFAULT});
                          probe.check(key.keySpec == kms::KeySpec::SYMMETRIC_DEFAULT, "KeySpec is another");
                      }});
+}
+
+void addSpecFacts(Facts &facts) {
     facts.push_back({"CreateKey: usage is needed for asymmetric keys", [](Probe &probe) {
                          probe.refused<kms::CreateKey>(
                              {.keySpec = kms::KeySpec::RSA_2048}, ErrorCode::Validation,
@@ -177,6 +180,7 @@ void addServiceFacts(Facts &facts) {
 
 void addKeyFacts(Facts &facts) {
     addCreateFacts(facts);
+    addSpecFacts(facts);
     addDescribeFacts(facts);
     addServiceFacts(facts);
 }

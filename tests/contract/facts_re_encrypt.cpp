@@ -45,6 +45,9 @@ void addMoveFacts(Facts &facts) {
                                          reply.destinationEncryptionAlgorithm == plain,
                                      "an algorithm is not SYMMETRIC_DEFAULT");
                      }});
+}
+
+void addSameKeyFacts(Facts &facts) {
     facts.push_back({"ReEncrypt: the same key with a new context", [](Probe &probe) {
                          const std::string key = probe.newKeyId();
                          auto request = move(probe.encrypt(key, message, {{{"old", "1"}}}), key);
@@ -178,6 +181,7 @@ void addDryRunFacts(Facts &facts) {
 
 void addReEncryptFacts(Facts &facts) {
     addMoveFacts(facts);
+    addSameKeyFacts(facts);
     addRefusalFacts(facts);
     addDryRunFacts(facts);
 }

@@ -50,6 +50,9 @@ void addAutomaticFacts(Facts &facts) {
                                                   ErrorCode::Validation);
              }});
     }
+}
+
+void addSwitchFacts(Facts &facts) {
     facts.push_back({"DisableKeyRotation: off, and off again", [](Probe &probe) {
                          const std::string key = probe.newKeyId();
                          probe.must<EnableKeyRotation>({.keyId = key});
@@ -172,6 +175,7 @@ void addUnsupported(Facts &facts, const char *name) {
 
 void addRotationFacts(Facts &facts) {
     addAutomaticFacts(facts);
+    addSwitchFacts(facts);
     addOnDemandFacts(facts);
     addListFacts(facts);
     addUnsupported<EnableKeyRotation>(facts, "EnableKeyRotation");

@@ -195,6 +195,12 @@ void addWrongInputFacts(Facts &facts) {
         request.destinationKeyId = *probe.sharedRsaKey(KeySpec::RSA_2048).keyId;
         probe.refused<kms::ReEncrypt>(std::move(request), ErrorCode::InvalidKeyUsage);
     });
+}
+
+void addContextRefusals(Facts &facts) {
+    const auto add = [&](const char *name, std::function<void(Probe &)> check) {
+        facts.push_back({std::string("RSA: ") + name, std::move(check), Need::Rsa});
+    };
     add("a context is refused by name, by Encrypt", [](Probe &probe) {
         auto request =
             encryptRequest(*probe.sharedRsaKey(KeySpec::RSA_2048).keyId, Algorithm::RSAES_OAEP_SHA_256);
@@ -298,6 +304,7 @@ void addRsaFacts(Facts &facts) {
         }
     }
     addWrongInputFacts(facts);
+    addContextRefusals(facts);
     addMoveFacts(facts);
     addPublicKeyFacts(facts);
 }
