@@ -156,9 +156,9 @@ Outcome<SecretBytes> promptSecret(std::string_view question) {
     if (terminal < 0) {
         return failure(exitConfiguration, "There is no terminal to ask on");
     }
-    writeAll(terminal, question);
     auto line = [&] {
-        const SilentTerminal silent(terminal);
+        const SilentTerminal silent(terminal); // before the question: nobody types ahead of it and is seen
+        writeAll(terminal, question);
         return readLine(terminal, "the terminal");
     }();
     ::close(terminal);

@@ -53,7 +53,7 @@ std::string operationList() {
     return text + "\nkeyturn-cli kms <operation> help lists the options of one.\n";
 }
 
-/// The rest of a command line that belongs to the operation; a lone word is asked for help with, or refused.
+/// The rest of a command line that belongs to the operation. A word without an option is refused.
 Outcome<ParsedArguments> parseOperation(const kms::OperationInfo &operation,
                                         std::span<const std::string> words) {
     auto options = aws::operationOptions(operation, words);
@@ -65,10 +65,10 @@ Outcome<ParsedArguments> parseOperation(const kms::OperationInfo &operation,
         return failureFrom(parsed);
     }
     std::vector<std::string> unknown = parsed->extras;
-    if (parsed->positional && *parsed->positional != "help") {
+    if (parsed->positional) {
         unknown.push_back(*parsed->positional);
     }
-    if (!unknown.empty() && !(parsed->positional && *parsed->positional == "help")) {
+    if (!unknown.empty()) {
         return usageFailure("usage: " + usageText().substr(7) + "\nUnknown options: " + join(unknown, ", ") +
                             "\n");
     }
@@ -131,7 +131,7 @@ void applySettings(Call &call, const Target &target) {
 
 /// What the console also says: which key, which Region.
 void addCircumstances(Failure &failure, const kms::AnyRequest &request, const Target &target) {
-    if (!failure.error) {
+    if (!failure.error || failure.error->serviceCode.empty()) {
         return;
     }
     const kms::ErrorText words = kms::describe(
@@ -255,6 +255,9 @@ ExitOutcome runCall(Call &call, Runtime &runtime) {
 
 ExitOutcome runOperation(const kms::OperationInfo &operation, const CommandLine &line,
                          std::span<const std::string> words, Runtime &runtime) {
+    if (words.size() == 1 && words.front() == "help") {
+        return printHelp(operationHelp(operation));
+    }
     auto form = outputForm(line);
     if (!form) {
         return failureFrom(form);
@@ -262,9 +265,6 @@ ExitOutcome runOperation(const kms::OperationInfo &operation, const CommandLine 
     auto arguments = parseOperation(operation, words);
     if (!arguments) {
         return failureFrom(arguments);
-    }
-    if (arguments->positional) {
-        return printHelp(operationHelp(operation));
     }
     Call call{operation, line, std::move(*arguments), {}, std::move(*form), {}, {}, false, {}};
     if (auto paging = readPaging(call); !paging) {

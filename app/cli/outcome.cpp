@@ -28,8 +28,12 @@ Failure toFailure(Error error) {
     Failure result;
     result.exitCode = exitCodeOf(error);
     result.text = kms::commandLineSentence(error);
-    if (const kms::ErrorText words = kms::describe(error); !words.nextStep.empty()) {
+    // The sentence of an error of ours has its next step inside already.
+    if (const kms::ErrorText words = kms::describe(error); !error.serviceCode.empty() && !words.nextStep.empty()) {
         result.hints.push_back(words.nextStep);
+    }
+    if (error.code == ErrorCode::VaultInUse) {
+        result.hints.push_back("--wait SECONDS waits for it.");
     }
     result.error = std::move(error);
     return result;

@@ -128,7 +128,7 @@ Outcome<Value> unpack(const kms::Field &field, std::string_view option, const Wo
 Outcome<Value> jsonInput(const std::string &argument) {
     const auto content = loadParamfile(argument);
     if (!content) {
-        return failure(exitGeneral, content.error().detail);
+        return parameterFailure("--cli-input-json", content.error().detail);
     }
     std::string_view text = argument;
     if (*content) {

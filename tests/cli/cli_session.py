@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: Apache-2.0
+"""keyturn-cli in a folder of its own, for the tests of sessions: no keychain, no AWS files, a vault with a cheap KDF."""
+
+import json
+import os
+import pty
+import select
+import subprocess
+import tempfile
+import unittest
+from pathlib import Path
+
+KEYTURN = os.environ["KEYTURN_CLI"]
+PASSPHRASE = "correct horse MARKERpassphrase"
+
+
+class Answer:
+    def __init__(self, result):
+        self.exit, self.out, self.err = result.returncode, result.stdout, result.stderr
+
+    @property
+    def json(self):
+        return json.loads(self.out)
+
+
+class CliCase(unittest.TestCase):
+    """Each test starts in an empty folder with an empty home."""
+
+    maxDiff = None
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory(prefix="keyturn-cli-")
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+        self.write("passphrase", PASSPHRASE + "\n")
+        self.seen = []
+
+    def write(self, name, content, mode=0o600):
+        path = self.folder / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        path.chmod(mode)
+        return path
+
+    def environment(self, **more):
+        home = str(self.folder / "home")
+        kept = {name: os.environ[name] for name in ("DBUS_SESSION_BUS_ADDRESS", "XDG_RUNTIME_DIR") if name in os.environ}
+        return {"PATH": "/usr/bin:/bin", "HOME": home, "LC_ALL": "C.UTF-8", "TZ": "UTC", **kept, **more}
+
+    def run_cli(self, *words, stdin="", check=None, **environment):
+        result = subprocess.run([KEYTURN, *map(str, words)], cwd=self.folder, env=self.environment(**environment),
+                                input=stdin, capture_output=True, text=True, timeout=120, check=False)
+        answer = Answer(result)
+        self.seen.append(answer.out + answer.err)
+        if check is not None:
+            self.assertEqual(answer.exit, check, f"{words}\n{answer.out}\n{answer.err}")
+        return answer
+
+    def make_vault(self, name="v", *more):
+        self.run_cli("vault", "create", "--vault", name, "--passphrase-file", "passphrase", "--kdf-memory-mib", "19", *more,
+                     check=0)
+
+    def vault(self, *words, check=0, **more):
+        return self.run_cli("--vault", "v", "--passphrase-file", "passphrase", *words, check=check, **more)
+
+    def kms(self, *words, check=0, **more):
+        return self.vault("kms", *words, check=check, **more)
+
+    def new_key(self, *words):
+        return self.kms("create-key", *words).json["KeyMetadata"]["KeyId"]
+
+    def encrypt(self, key, plaintext=b"secret", context=None):
+        self.write("plain", plaintext)
+        words = ["--encryption-context", json.dumps(context)] if context is not None else []
+        return self.kms("encrypt", "--key-id", key, "--plaintext", "fileb://plain", *words).json["CiphertextBlob"]
+
+
+def on_terminal(test, words, answers, **environment):
+    """Runs the program on a terminal of its own; answers: (question to wait for, text to type). What was shown, exit."""
+    process, terminal = pty.fork()
+    if process == 0:
+        os.chdir(test.folder)
+        os.execve(KEYTURN, [KEYTURN, *words], test.environment(**environment))
+    shown, waiting = b"", list(answers)
+    while True:
+        ready, _, _ = select.select([terminal], [], [], 60)
+        test.assertTrue(ready, f"no more output after {shown!r}")
+        try:
+            part = os.read(terminal, 4096)
+        except OSError:
+            part = b""
+        if not part:
+            break
+        shown += part
+        if waiting and shown.decode(errors="replace").endswith(waiting[0][0]):
+            os.write(terminal, waiting.pop(0)[1].encode())
+    _, status = os.waitpid(process, 0)
+    os.close(terminal)
+    return shown.decode(errors="replace"), os.waitstatus_to_exitcode(status)

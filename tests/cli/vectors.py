@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Argument vectors, good and bad, for test_against_aws.py: name, what stands behind the program's name. {url} is the
+recording peer; the files are those that make_files() writes into the working folder."""
+
+import json
+
+A = "1234abcd-12ab-34cd-56ef-1234567890ab"
+CONTEXT = {"tenant": "blue", "purpose": "Prüfung", "empty": ""}
+
+
+def make_files(folder):
+    (folder / "plain.txt").write_bytes(b"hello\n")
+    (folder / "blob.bin").write_bytes(bytes(range(40)))
+    (folder / "blob.b64").write_text("AAECAwQFBgcICQ==\n")
+    (folder / "wrapped.b64").write_text("AAECAwQFBgcI\nCQoLDA0ODw==\n")
+    (folder / "crlf.b64").write_bytes(b"AAECAwQF\r\n")
+    (folder / "notutf8").write_bytes(b"\xff\xfe\x00")
+    (folder / "context.json").write_text(json.dumps(CONTEXT))
+    (folder / "tags.json").write_text('[{"TagKey": "a", "TagValue": "1"}, {"TagKey": "b", "TagValue": "x y"}]')
+    (folder / "input.json").write_text(json.dumps({"KeyId": A, "Plaintext": "aGVsbG8=", "EncryptionContext": CONTEXT}))
+    (folder / "empty.json").write_text("")
+    (folder / "keyid.txt").write_text(A)
+
+
+def kms(name, *words):
+    return name, ["kms", *words]
+
+
+BLOB = ["--ciphertext-blob", "fileb://blob.bin"]
+
+GOOD = [
+    kms("describe", "describe-key", "--key-id", A),
+    kms("describe text", "describe-key", "--key-id", A, "--output", "text"),
+    kms("describe equals", "describe-key", f"--key-id={A}"),
+    kms("describe query", "describe-key", "--key-id", A, "--query", "KeyMetadata.KeyState"),
+    kms("describe query text", "describe-key", "--key-id", A, "--query", "KeyMetadata.[KeyId,Enabled,CreationDate]", "--output", "text"),
+    kms("describe query null", "describe-key", "--key-id", A, "--query", "Nothing"),
+    kms("describe query null text", "describe-key", "--key-id", A, "--query", "Nothing", "--output", "text"),
+    kms("describe query list text", "describe-key", "--key-id", A, "--query", "KeyMetadata.EncryptionAlgorithms", "--output", "text"),
+    kms("describe grant tokens", "describe-key", "--key-id", A, "--grant-tokens", "t1", "t2"),
+    kms("describe grant token json", "describe-key", "--key-id", A, "--grant-tokens", '["t1","t2"]'),
+    kms("describe twice, last wins", "describe-key", "--key-id", "first", "--key-id", A),
+    kms("key id from a file", "describe-key", "--key-id", "file://keyid.txt"),
+    ("globals before", ["--output", "text", "--region", "eu-west-1", "kms", "describe-key", "--key-id", A]),
+    ("globals between", ["kms", "--output", "text", "describe-key", "--no-cli-pager", "--key-id", A, "--color", "off"]),
+    kms("encrypt base64", "encrypt", "--key-id", A, "--plaintext", "aGVsbG8="),
+    kms("encrypt fileb", "encrypt", "--key-id", "alias/orders", "--plaintext", "fileb://plain.txt"),
+    kms("encrypt file", "encrypt", "--key-id", A, "--plaintext", "file://blob.b64"),
+    kms("encrypt wrapped file", "encrypt", "--key-id", A, "--plaintext", "file://wrapped.b64"),
+    kms("encrypt crlf file", "encrypt", "--key-id", A, "--plaintext", "file://crlf.b64"),
+    kms("encrypt raw", "encrypt", "--key-id", A, "--plaintext", "hello", "--cli-binary-format", "raw-in-base64-out"),
+    kms("encrypt raw utf-8", "encrypt", "--key-id", A, "--plaintext", "grüße 🔑", "--cli-binary-format", "raw-in-base64-out"),
+    kms("encrypt raw file", "encrypt", "--key-id", A, "--plaintext", "file://plain.txt", "--cli-binary-format", "raw-in-base64-out"),
+    kms("encrypt raw fileb", "encrypt", "--key-id", A, "--plaintext", "fileb://blob.bin", "--cli-binary-format", "raw-in-base64-out"),
+    kms("encrypt empty", "encrypt", "--key-id", A, "--plaintext", ""),
+    kms("context shorthand", "encrypt", "--key-id", A, "--plaintext", "QQ==", "--encryption-context", "tenant=blue,purpose=archive"),
+    kms("context quotes", "encrypt", "--key-id", A, "--plaintext", "QQ==", "--encryption-context", "a='x,y',b=\"p=q \\\" r\",c=d\\,e"),
+    kms("context empty value", "encrypt", "--key-id", A, "--plaintext", "QQ==", "--encryption-context", "a=,b=1"),
+    kms("context blanks", "encrypt", "--key-id", A, "--plaintext", "QQ==", "--encryption-context", "a = 1 , b = x y "),
+    kms("context odd keys", "encrypt", "--key-id", A, "--plaintext", "QQ==", "--encryption-context", "aws:s3/a-b_c.d#1=x"),
+    kms("context unicode", "encrypt", "--key-id", A, "--plaintext", "QQ==", "--encryption-context", "a=grüße"),
+    kms("context json", "encrypt", "--key-id", A, "--plaintext", "QQ==", "--encryption-context", '{"b":"1","a":"ü \\u00fc"}'),
+    kms("context json file", "encrypt", "--key-id", A, "--plaintext", "QQ==", "--encryption-context", "file://context.json"),
+    kms("context json twice", "encrypt", "--key-id", A, "--plaintext", "QQ==", "--encryption-context", '{"a":"1","a":"2"}'),
+    kms("algorithm", "encrypt", "--key-id", A, "--plaintext", "QQ==", "--encryption-algorithm", "RSAES_OAEP_SHA_256"),
+    kms("algorithm unknown", "encrypt", "--key-id", A, "--plaintext", "QQ==", "--encryption-algorithm", "NEW_ONE"),
+    kms("decrypt", "decrypt", *BLOB),
+    kms("decrypt query text", "decrypt", *BLOB, "--query", "Plaintext", "--output", "text"),
+    kms("decrypt with key", "decrypt", *BLOB, "--key-id", A, "--encryption-context", "a=1"),
+    kms("re-encrypt", "re-encrypt", *BLOB, "--destination-key-id", "alias/new"),
+    kms("re-encrypt all", "re-encrypt", *BLOB, "--source-key-id", "alias/old", "--destination-key-id", "alias/new",
+        "--source-encryption-context", "a=1", "--destination-encryption-context", '{"b":"2"}',
+        "--source-encryption-algorithm", "SYMMETRIC_DEFAULT", "--destination-encryption-algorithm", "SYMMETRIC_DEFAULT"),
+    kms("re-encrypt text", "re-encrypt", *BLOB, "--destination-key-id", A, "--output", "text"),
+    kms("data key", "generate-data-key", "--key-id", A, "--key-spec", "AES_256"),
+    kms("data key bytes", "generate-data-key", "--key-id", A, "--number-of-bytes", "64"),
+    kms("data key int forms", "generate-data-key", "--key-id", A, "--number-of-bytes", " +1_0 "),
+    kms("data key without plaintext", "generate-data-key-without-plaintext", "--key-id", A, "--key-spec", "AES_128"),
+    kms("random", "generate-random", "--number-of-bytes", "3"),
+    kms("public key", "get-public-key", "--key-id", A, "--output", "text"),
+    kms("create key", "create-key", "--description", "a key", "--tags", "TagKey=a,TagValue=1", "TagKey=b,TagValue='x y'"),
+    kms("create key json tags", "create-key", "--tags", '[{"TagKey":"a","TagValue":"1"}]'),
+    kms("create key json tags apart", "create-key", "--tags", '{"TagKey":"a","TagValue":"1"}', '{"TagKey":"b","TagValue":"2"}'),
+    kms("create key tags file", "create-key", "--tags", "file://tags.json"),
+    kms("create key no tags", "create-key", "--tags"),
+    kms("create key flags", "create-key", "--multi-region", "--no-bypass-policy-lockout-safety-check", "--key-spec", "RSA_2048", "--key-usage", "ENCRYPT_DECRYPT"),
+    kms("create key flag and its negation", "create-key", "--multi-region", "--no-multi-region"),
+    kms("list keys", "list-keys"),
+    kms("list keys text", "list-keys", "--output", "text"),
+    kms("list keys query", "list-keys", "--query", "Keys[?KeyId=='id-3'].KeyArn"),
+    kms("list keys query text", "list-keys", "--query", "Keys[].KeyId", "--output", "text"),
+    kms("list keys length text", "list-keys", "--query", "length(Keys)", "--output", "text"),
+    kms("list keys page size", "list-keys", "--page-size", "4"),
+    kms("list keys max items", "list-keys", "--max-items", "3"),
+    kms("list keys max items text", "list-keys", "--max-items", "3", "--output", "text"),
+    kms("list keys max items on a boundary", "list-keys", "--max-items", "2"),
+    kms("list keys go on", "list-keys", "--starting-token", "eyJNYXJrZXIiOiAiMiIsICJib3RvX3RydW5jYXRlX2Ftb3VudCI6IDF9"),
+    kms("list keys old token", "list-keys", "--starting-token", "2___1"),
+    kms("list keys plain token", "list-keys", "--starting-token", "4"),
+    kms("list keys max 0", "list-keys", "--max-items", "0"),
+    kms("list keys by hand", "list-keys", "--limit", "3"),
+    kms("list keys by hand on", "list-keys", "--limit", "3", "--marker", "3"),
+    kms("list keys no paginate", "list-keys", "--no-paginate"),
+    kms("list keys json limit", "list-keys", "--cli-input-json", '{"Limit": 1}'),
+    kms("list aliases text", "list-aliases", "--output", "text"),
+    kms("list aliases of key", "list-aliases", "--key-id", A, "--query", "Aliases[0]"),
+    kms("list tags", "list-resource-tags", "--key-id", A),
+    kms("enable", "enable-key", "--key-id", A),
+    kms("enable text", "enable-key", "--key-id", A, "--output", "text"),
+    kms("disable with query", "disable-key", "--key-id", A, "--query", "KeyId"),
+    kms("rotation status", "get-key-rotation-status", "--key-id", A),
+    kms("schedule deletion", "schedule-key-deletion", "--key-id", A, "--pending-window-in-days", "7"),
+    kms("schedule deletion text", "schedule-key-deletion", "--key-id", A, "--output", "text"),
+    kms("cancel deletion", "cancel-key-deletion", "--key-id", A),
+    kms("create alias", "create-alias", "--alias-name", "alias/a", "--target-key-id", A),
+    kms("untag", "untag-resource", "--key-id", A, "--tag-keys", "a", "b"),
+    kms("tag", "tag-resource", "--key-id", A, "--tags", "TagKey=a,TagValue="),
+    kms("description empty", "update-key-description", "--key-id", A, "--description", ""),
+    kms("input json", "encrypt", "--cli-input-json", "file://input.json"),
+    kms("input json overridden", "encrypt", "--cli-input-json", "file://input.json", "--key-id", "alias/other", "--encryption-context", "x=1"),
+    kms("input json literal", "describe-key", "--cli-input-json", '{"KeyId": "x"}'),
+    kms("input json raw", "encrypt", "--cli-input-json", '{"KeyId": "x", "Plaintext": "raw text"}', "--cli-binary-format", "raw-in-base64-out"),
+    kms("skeleton disable", "disable-key", "--generate-cli-skeleton"),
+    kms("skeleton aliases", "list-aliases", "--generate-cli-skeleton", "input"),
+    kms("skeleton tags", "tag-resource", "--generate-cli-skeleton"),
+    kms("skeleton create alias", "create-alias", "--generate-cli-skeleton"),
+    kms("skeleton decrypt", "decrypt", "--generate-cli-skeleton"),
+    kms("skeleton output", "list-keys", "--generate-cli-skeleton", "output"),
+    kms("skeleton of no output", "delete-alias", "--alias-name", "alias/x", "--generate-cli-skeleton", "output"),
+]
