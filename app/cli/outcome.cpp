@@ -29,7 +29,8 @@ Failure toFailure(Error error) {
     result.exitCode = exitCodeOf(error);
     result.text = kms::commandLineSentence(error);
     // The sentence of an error of ours has its next step inside already.
-    if (const kms::ErrorText words = kms::describe(error); !error.serviceCode.empty() && !words.nextStep.empty()) {
+    if (const kms::ErrorText words = kms::describe(error);
+        !error.serviceCode.empty() && !words.nextStep.empty()) {
         result.hints.push_back(words.nextStep);
     }
     if (error.code == ErrorCode::VaultInUse) {
