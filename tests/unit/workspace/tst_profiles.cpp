@@ -21,6 +21,11 @@ Profile endpointProfile(std::string name) {
     return profile;
 }
 
+/// JSON written with single quotes, for moc stumbles over raw strings.
+QByteArray json(const char *text) {
+    return QByteArray(text).replace('\'', '"');
+}
+
 } // namespace
 
 class TestProfiles : public QObject {
@@ -104,29 +109,28 @@ private Q_SLOTS:
         QTest::addColumn<QByteArray>("content");
         QTest::addColumn<QByteArray>("named");
         const QByteArray good =
-            R"("id":"1","name":"n","kind":"endpoint","region":"us-east-1","environment":"staging")";
-        const auto file = [](const QByteArray &members) {
-            return QByteArray(R"({"version":1,"profiles":[{)") + members + "}]}";
+            json("'id':'1','name':'n','kind':'endpoint','region':'us-east-1','environment':'staging'");
+        const auto file = [](const QByteArray &members) -> QByteArray {
+            return (json("{'version':1,'profiles':[{")) + members + "}]}";
         };
         QTest::newRow("no JSON") << QByteArray("profiles = none") << QByteArray("no profile file");
-        QTest::newRow("newer") << QByteArray(R"({"version":2,"profiles":[]})") << QByteArray("newer version");
-        QTest::newRow("no list") << QByteArray(R"({"version":1,"profiles":{}})")
-                                 << QByteArray("\"profiles\"");
-        QTest::newRow("no id") << file(R"("name":"n")") << QByteArray("id is missing");
+        QTest::newRow("newer") << (json("{'version':2,'profiles':[]}")) << QByteArray("newer version");
+        QTest::newRow("no list") << (json("{'version':1,'profiles':{}}")) << QByteArray("\"profiles\"");
+        QTest::newRow("no id") << file(json("'name':'n'")) << QByteArray("id is missing");
         QTest::newRow("kind") << file(QByteArray(good).replace("endpoint", "cloud"))
                               << QByteArray("kind takes one of: vault, endpoint");
         QTest::newRow("environment") << file(QByteArray(good).replace("staging", "prod"))
                                      << QByteArray("environment takes one of");
-        QTest::newRow("flag") << file(good + R"(,"readOnly":"yes")")
+        QTest::newRow("flag") << file(good + json(",'readOnly':'yes'"))
                               << QByteArray("readOnly must be true or false");
         QTest::newRow("region") << file(QByteArray(good).replace("us-east-1", ""))
                                 << QByteArray("region is missing");
-        QTest::newRow("url") << file(good + R"(,"endpoint":"ftp://x")")
+        QTest::newRow("url") << file(good + json(",'endpoint':'ftp://x'"))
                              << QByteArray("endpoint must start with");
         QTest::newRow("relative vault")
-            << file(R"("id":"1","name":"n","kind":"vault","vaultFile":"a.keyturn")")
+            << file(json("'id':'1','name':'n','kind':'vault','vaultFile':'a.keyturn'"))
             << QByteArray("vaultFile must be an absolute path");
-        QTest::newRow("twice") << QByteArray(R"({"version":1,"profiles":[{)") + good + "},{" + good + "}]}"
+        QTest::newRow("twice") << (json("{'version':1,'profiles':[{")) + good + "},{" + good + "}]}"
                                << QByteArray("two profiles");
     }
     void faultsNameTheirMember() {
