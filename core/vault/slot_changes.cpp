@@ -96,7 +96,7 @@ Result<SlotId> Container::Impl::placeSlot(Slot slot, std::optional<SlotId> old, 
         return noSuchSlot("the vault has no such slot of this kind");
     }
     if (!old && known->size() >= maxSlots) {
-        return fail(ErrorCode::LimitExceeded, "a vault has at most 16 slots: remove one first");
+        return fail(ErrorCode::Usage, "a vault has at most 16 slots: remove one first");
     }
     if (auto labelled = checkLabel(slot.label); !labelled) {
         return failFrom(labelled);

@@ -62,6 +62,8 @@ private Q_SLOTS:
     void aSecondConnectionIsKeptOut();
     void statementsBindAndRead();
     void uncommittedChangesVanish();
+    void journalModes_data();
+    void journalModes();
     void vacuumIntoMakesAWholeCopy();
     void imageEqualsTheWritersView_data();
     void imageEqualsTheWritersView();
@@ -183,6 +185,32 @@ void SqliteTest::uncommittedChangesVanish() {
     }
     QVERIFY(!database.inTransaction());
     QCOMPARE(database.integer("SELECT count(*) FROM t").value(), 2);
+}
+
+void SqliteTest::journalModes_data() {
+    QTest::addColumn<int>("journal");
+    QTest::addColumn<qint64>("synchronous");
+    QTest::addColumn<bool>("log");
+    QTest::newRow("delete") << int(Journal::Delete) << qint64(2) << false;
+    QTest::newRow("write-ahead log") << int(Journal::Wal) << qint64(2) << true;
+    QTest::newRow("delete, folder synced too") << int(Journal::DeleteExtra) << qint64(3) << false;
+}
+
+void SqliteTest::journalModes() {
+    QFETCH(const int, journal);
+    QFETCH(const qint64, synchronous);
+    QFETCH(const bool, log);
+    const QTemporaryDir folder;
+    const auto file = emptyFile(folder);
+    Database database = openOrDie(file);
+    QVERIFY(database.setJournal(static_cast<Journal>(journal)));
+    fill(database, 3);
+    QCOMPARE(database.integer("PRAGMA synchronous").value(), synchronous);
+    QCOMPARE(std::filesystem::exists(file.string() + "-wal"), log);
+    QVERIFY(!std::filesystem::exists(file.string() + "-shm"));
+    QVERIFY(database.checkpoint() && database.setJournal(Journal::Delete) && database.close());
+    QVERIFY(!std::filesystem::exists(file.string() + "-wal"));
+    QVERIFY(!std::filesystem::exists(file.string() + "-journal"));
 }
 
 void SqliteTest::vacuumIntoMakesAWholeCopy() {

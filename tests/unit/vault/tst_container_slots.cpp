@@ -174,7 +174,7 @@ void ContainerSlotsTest::sixteenSlotsAtMost() {
     for (std::size_t i = 1; i < maxSlots; ++i) {
         last = container.addRecoverySlot(*RecoveryCode::generate(), "r").value();
     }
-    QCOMPARE(codeOf(container.addRecoverySlot(*RecoveryCode::generate(), "r")), ErrorCode::LimitExceeded);
+    QCOMPARE(codeOf(container.addRecoverySlot(*RecoveryCode::generate(), "r")), ErrorCode::Usage);
     QVERIFY2(container.replaceRecoverySlot(last, *RecoveryCode::generate()),
              "a full vault can still change them");
     QCOMPARE(container.slots()->size(), maxSlots);
