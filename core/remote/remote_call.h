@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// RemoteCall: one call from submit to completion, over all its attempts. Internal to this module; after
+// submit() it belongs to the worker thread.
+#pragma once
+
+#include "base/cancel.h"
+#include "base/secret_text.h"
+#include "kms/service.h"
+
+#include <memory>
+#include <string>
+
+namespace keyturn::remote {
+
+class Attempt;
+
+struct RemoteCall {
+    kms::AnyRequest request;
+    kms::CallContext context;
+    kms::Completion completion;
+    const kms::OperationInfo *operation = nullptr;
+    SecretText body;          ///< the request on the wire
+    std::string invocationId; ///< the same for all attempts
+    int attempts = 0;
+    int lastPrice = 0;          ///< of the retry quota
+    Attempt *attempt = nullptr; ///< under way; deletes itself
+    bool finished = false;
+    CancelToken::Subscription cancelled; ///< last: it must go first
+};
+
+using SharedCall = std::shared_ptr<RemoteCall>;
+
+} // namespace keyturn::remote

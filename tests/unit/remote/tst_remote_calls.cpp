@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: Apache-2.0
+// Many calls at once: the queue, cancelling, deadlines and the end of the service. Every completion runs
+// exactly once, whatever happens.
+#include "remote_fixture.h"
+
+#include <QObject>
+#include <QTest>
+
+#include <atomic>
+#include <condition_variable>
+
+using namespace keyturn;
+using namespace keyturn::test;
+
+namespace {
+
+using std::chrono::milliseconds;
+
+const char *randomReply = R"({"Plaintext":"AAEC"})";
+
+/// Counts answers by code ("" for a success), from any thread.
+class Answers {
+public:
+    kms::Completion completion() {
+        const std::lock_guard lock(m_mutex);
+        ++m_open;
+        return [this, called = false](Result<kms::AnyReply> reply) mutable {
+            const std::lock_guard inner(m_mutex);
+            m_twice = m_twice || called;
+            called = true;
+            ++m_counts[reply ? std::string() : codeOf(reply.error())];
+            if (--m_open == 0) {
+                m_done.notify_all();
+            }
+        };
+    }
+    void waitForAll() {
+        std::unique_lock lock(m_mutex);
+        m_done.wait(lock, [this] { return m_open == 0; });
+    }
+    int count(const std::string &code) const {
+        const std::lock_guard lock(m_mutex);
+        const auto found = m_counts.find(code);
+        return found != m_counts.end() ? found->second : 0;
+    }
+    bool twice() const { return m_twice; }
+
+private:
+    mutable std::mutex m_mutex;
+    std::condition_variable m_done;
+    std::map<std::string, int> m_counts;
+    int m_open = 0;
+    bool m_twice = false;
+};
+
+kms::AnyRequest randomRequest() {
+    kms::GenerateRandom::Request request;
+    request.numberOfBytes = 3;
+    return kms::AnyRequest::of<kms::GenerateRandom>(std::move(request));
+}
+
+kms::CallContext cancelledBy(const CancelSource &source) {
+    kms::CallContext context;
+    context.cancel = source.token();
+    return context;
+}
+
+} // namespace
+
+class TestRemoteCalls : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void sixInFlightAndNoMore();
+    void waitingCostsNoTime();
+    void manyCallsAllAnswered();
+    void cancelInFlightAborts();
+    void cancelWhileQueued();
+    void cancelBeforeSubmit();
+    void cancelWhileWaitingToRetry();
+    void cancelAfterTheAnswerDoesNothing();
+    void deadline();
+    void deadlineOfWhatMayNotBeRepeated();
+    void endOfTheServiceCancels();
+};
+
+void TestRemoteCalls::sixInFlightAndNoMore() {
+    std::mutex mutex;
+    std::condition_variable changed;
+    int waiting = 0;
+    int most = 0;
+    bool open = false;
+    ScriptedPeer peer([&](PeerConnection &c) {
+        while (c.readRequest()) {
+            {
+                std::unique_lock lock(mutex);
+                most = std::max(most, ++waiting);
+                open = open || waiting == 6;
+                changed.notify_all();
+                changed.wait(lock, [&] { return open; });
+                --waiting;
+            }
+            c.write(httpAnswer(200, randomReply));
+        }
+    });
+    RemoteFixture fixture(peer.url());
+    Answers answers;
+    for (int i = 0; i < 30; ++i) {
+        fixture.service->submit(randomRequest(), {}, answers.completion());
+    }
+    answers.waitForAll(); // would never end if fewer than six could wait at once
+    QCOMPARE(answers.count(""), 30);
+    QCOMPARE(most, 6);
+    QVERIFY(peer.connections() <= 6);
+}
+
+void TestRemoteCalls::waitingCostsNoTime() {
+    // The first six are never answered; the six behind them wait that long in our queue and must still be
+    // sent.
+    ScriptedPeer peer([](PeerConnection &c) {
+        while (const auto request = c.readRequest()) {
+            if (request->number <= 6) {
+                c.hold();
+                return;
+            }
+            c.write(httpAnswer(200, randomReply));
+        }
+    });
+    RemoteFixture fixture(peer.url(), {.maxAttempts = 1, .readTimeout = milliseconds(1000)});
+    Answers answers;
+    for (int i = 0; i < 12; ++i) {
+        fixture.service->submit(randomRequest(), {}, answers.completion());
+    }
+    answers.waitForAll();
+    QCOMPARE(answers.count("TimedOut"), 6);
+    QCOMPARE(answers.count(""), 6);
+    QCOMPARE(peer.requests().size(), std::size_t(12));
+}
+
+void TestRemoteCalls::manyCallsAllAnswered() {
+    ScriptedPeer peer(answerAll([](const PeerRequest &request) {
+        return request.number % 7 == 0 ? httpAnswer(500, R"({"__type":"KMSInternalException"})")
+                                       : httpAnswer(200, randomReply);
+    }));
+    RemoteFixture fixture(peer.url(), {.maxAttempts = 10});
+    Answers answers;
+    std::vector<std::thread> threads;
+    for (int t = 0; t < 4; ++t) {
+        threads.emplace_back([&] {
+            for (int i = 0; i < 100; ++i) {
+                fixture.service->submit(randomRequest(), {}, answers.completion());
+            }
+        });
+    }
+    for (std::thread &thread : threads) {
+        thread.join();
+    }
+    answers.waitForAll();
+    QCOMPARE(answers.count(""), 400);
+    QVERIFY(!answers.twice());
+}
+
+void TestRemoteCalls::cancelInFlightAborts() {
+    std::atomic<bool> received = false;
+    std::atomic<bool> aborted = false;
+    ScriptedPeer peer([&](PeerConnection &c) {
+        if (c.readRequest()) {
+            received = true;
+            c.hold();
+            aborted = true;
+        }
+    });
+    RemoteFixture fixture(peer.url());
+    CancelSource source;
+    Answers answers;
+    fixture.service->submit(randomRequest(), cancelledBy(source), answers.completion());
+    QTRY_VERIFY(received);
+    source.cancel();
+    answers.waitForAll();
+    QCOMPARE(answers.count("Cancelled"), 1);
+    QTRY_VERIFY(aborted); // the connection is gone, not only forgotten
+}
+
+void TestRemoteCalls::cancelWhileQueued() {
+    std::atomic<int> received = 0;
+    ScriptedPeer peer([&](PeerConnection &c) {
+        c.readRequest();
+        ++received;
+        c.hold();
+    });
+    RemoteFixture fixture(peer.url());
+    CancelSource first;
+    CancelSource second;
+    Answers blockers;
+    Answers queued;
+    for (int i = 0; i < 6; ++i) {
+        fixture.service->submit(randomRequest(), cancelledBy(first), blockers.completion());
+    }
+    fixture.service->submit(randomRequest(), cancelledBy(second), queued.completion());
+    QTRY_COMPARE(received, 6);
+    second.cancel();
+    queued.waitForAll();
+    QCOMPARE(queued.count("Cancelled"), 1);
+    first.cancel();
+    blockers.waitForAll();
+    QCOMPARE(blockers.count("Cancelled"), 6);
+    QCOMPARE(peer.requests().size(), std::size_t(6));
+}
+
+void TestRemoteCalls::cancelBeforeSubmit() {
+    ScriptedPeer peer(answerAll([](const PeerRequest &) { return httpAnswer(200, randomReply); }));
+    RemoteFixture fixture(peer.url());
+    CancelSource source;
+    source.cancel();
+    QCOMPARE(codeOf(fixture.generateRandom(cancelledBy(source)).error()), std::string("Cancelled"));
+    QVERIFY(fixture.generateRandom().has_value());
+}
+
+void TestRemoteCalls::cancelWhileWaitingToRetry() {
+    ScriptedPeer peer(answerAll(
+        [](const PeerRequest &) { return httpAnswer(400, R"({"__type":"ThrottlingException"})"); }));
+    RemoteFixture fixture(peer.url(), {.neverWakeUp = true});
+    CancelSource source;
+    Answers answers;
+    fixture.service->submit(randomRequest(), cancelledBy(source), answers.completion());
+    QTRY_COMPARE(fixture.delays().size(), std::size_t(1));
+    source.cancel();
+    answers.waitForAll();
+    QCOMPARE(answers.count("Cancelled"), 1);
+    QCOMPARE(peer.requests().size(), std::size_t(1));
+}
+
+void TestRemoteCalls::cancelAfterTheAnswerDoesNothing() {
+    ScriptedPeer peer(answerAll([](const PeerRequest &) { return httpAnswer(200, randomReply); }));
+    RemoteFixture fixture(peer.url());
+    CancelSource source;
+    Answers answers;
+    fixture.service->submit(randomRequest(), cancelledBy(source), answers.completion());
+    answers.waitForAll();
+    source.cancel();
+    QVERIFY(fixture.generateRandom().has_value()); // the worker has passed the cancel by now
+    QCOMPARE(answers.count(""), 1);
+    QVERIFY(!answers.twice());
+}
+
+void TestRemoteCalls::deadline() {
+    ScriptedPeer peer([](PeerConnection &c) {
+        c.readRequest();
+        c.hold();
+    });
+    RemoteFixture fixture(peer.url());
+    kms::CallContext context;
+    context.deadline = std::chrono::steady_clock::now() + milliseconds(150);
+    auto reply = fixture.generateRandom(std::move(context));
+    QCOMPARE(codeOf(reply.error()), std::string("TimedOut"));
+    kms::CallContext past;
+    past.deadline = std::chrono::steady_clock::now() - milliseconds(1);
+    QCOMPARE(codeOf(fixture.generateRandom(std::move(past)).error()), std::string("TimedOut"));
+}
+
+void TestRemoteCalls::deadlineOfWhatMayNotBeRepeated() {
+    ScriptedPeer peer([](PeerConnection &c) {
+        c.readRequest();
+        c.hold();
+    });
+    RemoteFixture fixture(peer.url());
+    kms::CallContext context;
+    context.deadline = std::chrono::steady_clock::now() + milliseconds(1500);
+    QCOMPARE(codeOf(fixture.createKey(std::move(context)).error()), std::string("OutcomeUnknown"));
+}
+
+void TestRemoteCalls::endOfTheServiceCancels() {
+    std::atomic<int> received = 0;
+    ScriptedPeer peer([&](PeerConnection &c) {
+        c.readRequest();
+        ++received;
+        c.hold();
+    });
+    Answers answers;
+    {
+        RemoteFixture fixture(peer.url());
+        for (int i = 0; i < 20; ++i) {
+            fixture.service->submit(randomRequest(), {}, answers.completion());
+        }
+        QTRY_COMPARE(received, 6);
+    }
+    QCOMPARE(answers.count("Cancelled"), 20); // all have run when the destructor returns
+    QVERIFY(!answers.twice());
+}
+
+QTEST_GUILESS_MAIN(TestRemoteCalls)
+#include "tst_remote_calls.moc"
