@@ -36,7 +36,6 @@ public:
     /// Nothing more gets in; does not wait.
     void close() { m_word.fetch_or(closedBit); }
     bool isClosed() const { return (m_word.load() & closedBit) != 0; }
-    std::uint64_t inside() const { return m_word.load(std::memory_order_relaxed) & ~closedBit; }
 
 private:
     static constexpr std::uint64_t closedBit = std::uint64_t(1) << 63;

@@ -27,7 +27,6 @@ public:
     bool recompute(Job &job) override;
     void recomputeOnPool(JobPointer job) override;
     void finish(JobPointer job) override;
-    std::uint64_t inFlight() const override { return m_gate.inside(); }
 
     Writer &writer() { return m_writer; }
     const VaultCore &core() const { return m_core; }

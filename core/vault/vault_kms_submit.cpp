@@ -50,7 +50,7 @@ void VaultKms::Impl::submit(kms::AnyRequest request, kms::CallContext context, k
     job->context = std::move(context);
     job->completion = std::move(completion);
     job->operation = &kms::operationInfo(job->request.operation());
-    if (job->context.requestId.empty()) {
+    if (job->context.requestId.empty() && m_options.keepLog) {
         job->context.requestId = newRequestId();
     }
     if (!m_gate.enter()) {

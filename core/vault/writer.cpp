@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::size_t gatherAbove = 8;
 constexpr auto gatherFor = 500us;
+constexpr auto gatherStep = 60us; ///< nobody came for so long: nobody is about to
 /// Time may be set back and forth: the clock is looked at this often at least.
 constexpr std::chrono::milliseconds longestSleep = 60s;
 
@@ -104,14 +105,14 @@ bool Writer::waitForWork(Batch &batch, std::vector<Act *> &acts) {
     return !m_stopping || !batch.empty() || !acts.empty();
 }
 
-/// Waits for those that are still being computed: more requests share one commit.
+/// Waits while more keep coming: they share one commit. No notice is given, which would cost every caller.
 void Writer::gather(std::unique_lock<std::mutex> &lock) {
     const auto until = std::chrono::steady_clock::now() + gatherFor;
-    const auto isEnough = [this] {
-        return m_stopping || m_queue.size() >= maxBatch || m_queue.size() >= m_client.inFlight();
-    };
-    while (!isEnough() && std::chrono::steady_clock::now() < until) {
-        m_wake.wait_for(lock, gatherFor / 8); // no notice is given: it would cost every caller
+    std::size_t before = 0;
+    while (!m_stopping && m_queue.size() < maxBatch && m_queue.size() > before &&
+           std::chrono::steady_clock::now() < until) {
+        before = m_queue.size();
+        m_wake.wait_for(lock, gatherStep);
     }
 }
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Writer: the one thread that owns a vault's container while it is unlocked. It makes changes, appends the
 // log record of every request and answers when they are durable: group commit without a timer, at most 1,024
-// requests, as soon as it is idle; it gathers for at most 0.5 ms, and only while more than 8 wait and others
-// are still being computed. It also settles due work: keys whose deletion date has come, rotations.
-// Thread rule: push(), act() and inFlight callbacks from any thread; the client is called on the writer
-// thread. Owner: VaultKms. Errors of act(): the act's own; of jobs: those of WriteTransaction, and then of
-// every job of the batch, for nobody gets an answer without a record. Follows reliability-security.md 3.7.
+// requests, as soon as it is idle; it gathers for at most 0.5 ms, and only while more than 8 wait and more
+// keep coming. It also settles due work: keys whose deletion date has come, rotations. Thread rule: push()
+// and act() from any thread; the client is called on the writer thread. Owner: VaultKms. Errors of act(): the
+// act's own; of jobs: those of WriteTransaction, and then of every job of the batch, for nobody gets an
+// answer without a record. Follows reliability-security.md 3.7.
 #pragma once
 
 #include "vault/container.h"
@@ -34,8 +34,6 @@ public:
     virtual bool recompute(Job &job) = 0;
     virtual void recomputeOnPool(JobPointer job) = 0;
     virtual void finish(JobPointer job) = 0;
-    /// Jobs that are under way, those waiting for the writer included.
-    virtual std::uint64_t inFlight() const = 0;
 };
 
 struct WriterOptions {

@@ -1,0 +1,57 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Judges the counters of bench_vault: gates.py <file made with --benchmark_out=file --benchmark_out_format=json>.
+
+Exit 0 when every gate holds, 1 when one is missed or its counter is not there, 2 on wrong use.
+"""
+
+import json
+import sys
+
+# benchmark (a prefix of its name), counter, at least or at most, limit
+GATES = [
+    ("reEncryptWithoutLog", "share_of_floor", "min", 0.5),
+    ("reEncryptWithoutLog", "scaling_share", "min", 0.8),
+    ("reEncryptWithLog/64/", "cpu_over_floor", "max", 5.0),
+    ("reEncryptWithLog/64/", "two_callers_over_one", "min", 1.1),
+    ("reEncryptWithLog/1024/", "cpu_over_floor", "max", 5.0),
+    ("reEncryptWithLog/1024/", "two_callers_over_one", "min", 1.1),
+    ("unlockTenThousandKeys", "above_kdf_s", "max", 0.3),
+]
+SHOWN = [("reEncryptWithLog/64/", "log_share"), ("reEncryptWithLog/1024/", "log_share")]
+
+
+def counter(runs, prefix, name):
+    for run in runs:
+        if run["name"].startswith(prefix):
+            return run.get(name)
+    return None
+
+
+def judge(runs):
+    missed = 0
+    for prefix, name, kind, limit in GATES:
+        value = counter(runs, prefix, name)
+        holds = value is not None and (value >= limit if kind == "min" else value <= limit)
+        missed += not holds
+        shown = "absent" if value is None else f"{value:.3f}"
+        word = "at least" if kind == "min" else "at most"
+        print(f"{'holds ' if holds else 'MISSED'}  {prefix} {name}: {shown}, {word} {limit}")
+    for prefix, name in SHOWN:
+        value = counter(runs, prefix, name)
+        if value is not None:
+            print(f"shown   {prefix} {name}: {value:.3f}")
+    return missed
+
+
+def main(arguments):
+    if len(arguments) != 2:
+        print(__doc__.strip(), file=sys.stderr)
+        return 2
+    with open(arguments[1], encoding="utf-8") as file:
+        runs = json.load(file)["benchmarks"]
+    return 1 if judge(runs) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv))
