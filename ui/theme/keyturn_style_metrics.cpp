@@ -95,7 +95,10 @@ int KeyturnStyle::pixelMetric(PixelMetric which, const QStyleOption *option, con
     case PM_FocusFrameVMargin:
         if (qstyleoption_cast<const QStyleOptionViewItem *>(option) != nullptr ||
             qobject_cast<const QAbstractItemView *>(widget) != nullptr) {
-            return metric::inside - 1; // Qt adds one: cells start where their header's words do
+            // Qt adds one: cells of a table start where their header's words do; beside icons half is enough.
+            return (qobject_cast<const QTableView *>(widget) != nullptr ? metric::inside
+                                                                        : metric::insideTight) -
+                   1;
         }
         return metric::focusGap + metric::focusWidth;
     case PM_DefaultFrameWidth:

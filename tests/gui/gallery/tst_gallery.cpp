@@ -89,7 +89,5 @@ void TestGallery::highContrastKeepsTheRules() {
 
 } // namespace keyturn::gui_test
 
-Q_DECLARE_METATYPE(keyturn::gui_test::PageMaker)
-
 QTEST_MAIN(keyturn::gui_test::TestGallery)
 #include "tst_gallery.moc"

@@ -143,8 +143,5 @@ void TestDesignRules::whatIsCutButToldIsNoFault() {
 
 } // namespace keyturn::gui_test
 
-Q_DECLARE_METATYPE(keyturn::gui_test::Harm)
-Q_DECLARE_METATYPE(keyturn::gui_test::Rule)
-
 QTEST_MAIN(keyturn::gui_test::TestDesignRules)
 #include "tst_design_rules.moc"

@@ -100,45 +100,37 @@ QList<MemoryScan::Pattern> MemoryScan::patterns() const {
     return {{"UTF-8", m_masked}, {"UTF-16", utf16}, {"hex", hex}, {"base64", base64}};
 }
 
-int MemoryScan::count(const QByteArray &pattern) const {
+QString MemoryScan::found() const {
+    QList<Pattern> wanted = patterns();
     QFile memory(QStringLiteral("/proc/self/mem"));
     if (!memory.open(QIODevice::ReadOnly | QIODevice::Unbuffered)) {
-        return -1;
+        return QStringLiteral("the memory cannot be read");
     }
     static std::array<char, chunkBytes> chunk;
     const auto own = reinterpret_cast<quint64>(chunk.data());
-    const auto overlap = static_cast<quint64>(pattern.size());
-    int found = 0;
+    const auto overlap = static_cast<quint64>(wanted.at(1).masked.size()); // the longest
     for (const auto &[from, to] : regions()) {
         for (quint64 at = from; at < to; at += chunkBytes - overlap) {
-            const auto wanted = static_cast<qint64>(std::min<quint64>(chunkBytes, to - at));
-            const bool isOwn = at < own + chunkBytes && own < at + static_cast<quint64>(wanted);
+            const auto size = static_cast<qint64>(std::min<quint64>(chunkBytes, to - at));
+            const bool isOwn = at < own + chunkBytes && own < at + static_cast<quint64>(size);
             if (isOwn || !memory.seek(static_cast<qint64>(at))) {
                 continue;
             }
-            const qint64 got = memory.read(chunk.data(), wanted);
-            found += got > 0 ? countIn(chunk.data(), static_cast<std::size_t>(got), pattern) : 0;
+            const qint64 got = memory.read(chunk.data(), size);
+            for (Pattern &pattern : wanted) {
+                pattern.count +=
+                    got > 0 ? countIn(chunk.data(), static_cast<std::size_t>(got), pattern.masked) : 0;
+            }
         }
     }
     wipe(MutableByteView(reinterpret_cast<std::uint8_t *>(chunk.data()), chunk.size()));
-    return found;
-}
-
-QString MemoryScan::report() const {
     QStringList parts;
-    for (const Pattern &pattern : patterns()) {
-        parts << QStringLiteral("%1: %2").arg(QLatin1String(pattern.name)).arg(count(pattern.masked));
-    }
-    return parts.join(QStringLiteral(", "));
-}
-
-bool MemoryScan::isGone() const {
-    for (const Pattern &pattern : patterns()) {
-        if (count(pattern.masked) != 0) {
-            return false;
+    for (const Pattern &pattern : wanted) {
+        if (pattern.count > 0) {
+            parts << QStringLiteral("%1: %2").arg(QLatin1String(pattern.name)).arg(pattern.count);
         }
     }
-    return true;
+    return parts.join(QStringLiteral(", "));
 }
 
 } // namespace keyturn::test

@@ -19,18 +19,16 @@ public:
     /// One character of the secret, in clear: type it, then let it go.
     char characterAt(int index) const;
     int size() const { return static_cast<int>(m_masked.size()); }
-    /// How often the whole secret stands in memory: "UTF-8: 1, UTF-16: 0, hex: 0, base64: 0".
-    QString report() const;
-    bool isGone() const;
-    bool isThere() const { return !isGone(); }
+    /// Where the whole secret stands in memory and how often: "UTF-8: 1, hex: 2"; empty when it is gone.
+    QString found() const;
 
 private:
     struct Pattern {
         const char *name;
         QByteArray masked;
+        int count = 0;
     };
     QList<Pattern> patterns() const;
-    int count(const QByteArray &masked) const;
 
     QByteArray m_masked;
 };
