@@ -173,7 +173,7 @@ private:
 
     std::optional<std::uint32_t> hex4(std::size_t at) const {
         std::uint32_t code = 0;
-        if (at + 4 > m_text.size()) {
+        if (at + 4 >= m_text.size()) { // as Python has it: never at the very end, a quote must follow
             return std::nullopt;
         }
         const auto result = std::from_chars(m_text.data() + at, m_text.data() + at + 4, code, 16);
@@ -202,14 +202,18 @@ private:
         }
         const auto first = hex4(m_at + 1);
         if (!first) {
-            failAt(m_at + 1, "Invalid \\uXXXX escape");
+            failAt(m_at, "Invalid \\uXXXX escape");
             return false;
         }
         std::uint32_t code = *first;
         m_at += 5;
         if (code >= 0xd800 && code < 0xdc00 && m_text.substr(m_at, 2) == "\\u") {
             const auto second = hex4(m_at + 2);
-            if (second && *second >= 0xdc00 && *second < 0xe000) {
+            if (!second) {
+                failAt(m_at + 1, "Invalid \\uXXXX escape");
+                return false;
+            }
+            if (*second >= 0xdc00 && *second < 0xe000) {
                 code = 0x10000 + ((code - 0xd800) << 10 | (*second - 0xdc00));
                 m_at += 6;
             }
