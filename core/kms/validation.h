@@ -12,8 +12,9 @@ namespace keyturn::kms {
 /// All constraints of the table: required, length, range, items, pattern, enumeration. Several faults stand
 /// in one message ("2 validation errors detected: ...; ...").
 Status validateMembers(std::span<const Field> fields, const void *object);
-/// validateMembers over the request of an operation, plus what kms-api.json says about members that depend on
-/// each other only where it is no matter of key state (Decrypt and ReEncrypt without CiphertextBlob).
+/// validateMembers over the request of an operation, then members that depend on each other where it is no
+/// matter of key state: Decrypt and ReEncrypt without CiphertextBlob, KeySpec or NumberOfBytes of a data key,
+/// NumberOfBytes of GenerateRandom.
 Status validateRequest(const AnyRequest &request);
 
 } // namespace keyturn::kms

@@ -40,6 +40,8 @@ std::string whyNotApplicable(const Fact &fact, Backend &backend) {
         return has("HMAC_256") ? "" : "it has no HMAC keys";
     case Need::Clock:
         return backend.movesTime() ? "" : "its clock cannot be moved";
+    case Need::ManyCalls:
+        return backend.isSlow() ? "it takes thousands of calls" : "";
     }
     return {};
 }

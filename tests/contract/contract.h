@@ -26,6 +26,10 @@ public:
     /// Moves the backend's clock and settles what is due then; only where movesTime().
     virtual void advance(std::chrono::hours) {}
     virtual bool movesTime() const { return false; }
+    /// A call costs so much that facts of thousands of calls are left to other backends.
+    virtual bool isSlow() const { return false; }
+    /// Refuses values that cannot be valid before they reach a service, in words of its own.
+    virtual bool checksOnItsOwn() const { return false; }
 };
 
 struct BackendUnderTest {
@@ -34,7 +38,7 @@ struct BackendUnderTest {
 };
 
 /// What a fact cannot do without; on a backend that lacks it the fact does not apply.
-enum class Need { Nothing, Rsa, Hmac, Clock };
+enum class Need { Nothing, Rsa, Hmac, Clock, ManyCalls };
 
 class Probe;
 struct Fact {

@@ -58,7 +58,8 @@ void addSizeFacts(Facts &facts) {
 }
 
 void addDamageFacts(Facts &facts) {
-    facts.push_back({"Decrypt: every single-bit flip is refused", [](Probe &probe) {
+    facts.push_back({"Decrypt: every single-bit flip is refused",
+                     [](Probe &probe) {
                          const auto blob = probe.encrypt(probe.newKeyId(), message, {{{"a", "b"}}});
                          for (std::size_t bit = 0; bit < blob.size() * 8; ++bit) {
                              Bytes flipped = blob;
@@ -67,15 +68,18 @@ void addDamageFacts(Facts &facts) {
                              probe.refused<kms::Decrypt>(probe.decryptRequest(flipped, {{{"a", "b"}}}),
                                                          ErrorCode::InvalidCiphertext, "");
                          }
-                     }});
-    facts.push_back({"Decrypt: cut at every length", [](Probe &probe) {
+                     },
+                     Need::ManyCalls});
+    facts.push_back({"Decrypt: cut at every length",
+                     [](Probe &probe) {
                          const auto blob = probe.encrypt(probe.newKeyId(), message);
                          for (std::size_t size = 1; size < blob.size(); ++size) {
                              const Bytes cut(blob.begin(), blob.begin() + static_cast<std::ptrdiff_t>(size));
                              probe.refused<kms::Decrypt>(probe.decryptRequest(cut),
                                                          ErrorCode::InvalidCiphertext, "");
                          }
-                     }});
+                     },
+                     Need::ManyCalls});
     facts.push_back({"Decrypt: a byte more", [](Probe &probe) {
                          auto blob = probe.encrypt(probe.newKeyId(), message);
                          blob.push_back('\n');

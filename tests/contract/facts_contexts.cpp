@@ -112,7 +112,8 @@ void addContextFacts(Facts &facts) {
     for (const ContextRow &row : contextRows()) {
         addRow(facts, row);
     }
-    facts.push_back({"contexts: every single bit counts", [](Probe &probe) {
+    facts.push_back({"contexts: every single bit counts",
+                     [](Probe &probe) {
                          const auto blob = probe.encrypt(probe.newKeyId(), "text", {{{"name", "value"}}});
                          for (const bool inName : {true, false}) {
                              const std::string whole = inName ? "name" : "value";
@@ -128,7 +129,8 @@ void addContextFacts(Facts &facts) {
                                                              ErrorCode::InvalidCiphertext, "");
                              }
                          }
-                     }});
+                     },
+                     Need::ManyCalls});
     facts.push_back(
         {"contexts: many long pairs", [](Probe &probe) {
              EncryptionContext context;

@@ -45,7 +45,7 @@ public:
     std::size_t heldAnswers() const;
     bool answerNext(); ///< false: none is held
     void answerHeld(); ///< and no longer holds
-    /// Called for each request that arrives, before it is worked on.
+    /// What arrived, in order.
     std::vector<kms::OperationId> calls() const;
 
 private:
