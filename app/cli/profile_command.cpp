@@ -19,7 +19,7 @@ using workspace::ProfileStore;
 
 constexpr std::string_view help =
     "keyturn-cli profile add NAME --region REGION [--endpoint-url URL] [--credentials "
-    "keychain|environment|aws-files]\n"
+    "keychain|environment|aws-profile]\n"
     "                        [--access-key-id ID] [--secret-file FILE] [--aws-profile NAME] [--ca-bundle "
     "FILE]\n"
     "                        [--environment local|development|staging|production] [--read-only]\n"
