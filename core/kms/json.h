@@ -2,7 +2,7 @@
 // Wire JSON, driven by the field tables (DESIGN.md section 3; rules of AWS JSON 1.1). Reading: nlohmann's SAX
 // parser straight into the table's members, but for secret blobs, which never enter the parser; duplicate
 // names refused, depth at most 16, at most 1,024 members an object, blobs strict base64, unknown members of
-// replies skipped, of requests refused when `Strictness` says so. Writing: our own writer, members in the
+// replies skipped, of requests refused when asked. Writing: our own writer, members in the
 // order of the model. Pure functions. Errors: BadJson; detail names the member path, never input.
 #pragma once
 
