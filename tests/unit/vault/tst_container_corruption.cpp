@@ -27,10 +27,14 @@ struct RawRow {
     Bytes sealed;
 };
 
-void write(const std::filesystem::path &file, ByteView bytes) {
-    if (!writeFileAtomically(file, bytes, {.mode = 0600})) {
+/// Without a sync: thousands of them would be most of the test's time.
+void write(const std::filesystem::path &path, ByteView bytes) {
+    FILE *file = std::fopen(path.c_str(), "wb");
+    if (file == nullptr || std::fwrite(bytes.data(), 1, bytes.size(), file) != bytes.size() ||
+        std::fclose(file) != 0) {
         qFatal("write");
     }
+    std::filesystem::permissions(path, std::filesystem::perms(0600));
 }
 
 /// What a damaged vault answered, by kind.
@@ -195,7 +199,7 @@ void ContainerCorruptionTest::everyByteFlipped() {
 void ContainerCorruptionTest::flippedAndOpenedForWriting() {
     const Golden golden;
     Tally tally;
-    for (std::size_t at = 0; at < golden.bytes.size(); at += at < 200 ? 1 : 61) {
+    for (std::size_t at = 0; at < golden.bytes.size(); at += at < 100 ? 1 : 151) {
         Bytes damaged = golden.bytes;
         damaged[at] ^= 0x10;
         write(golden.file(), damaged);
@@ -215,11 +219,7 @@ void ContainerCorruptionTest::everyTruncation() {
     const Golden golden;
     Tally tally;
     for (std::size_t size = 0; size < golden.bytes.size(); size += size < 8192 ? 1 : 512) {
-        std::filesystem::resize_file(golden.file(), 0);
-        FILE *file = std::fopen(golden.file().c_str(), "r+b");
-        QVERIFY(file != nullptr);
-        std::fwrite(golden.bytes.data(), 1, size, file);
-        std::fclose(file);
+        write(golden.file(), ByteView(golden.bytes).first(size));
         golden.judge(tally);
     }
     report("truncated", tally);
