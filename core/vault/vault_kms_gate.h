@@ -19,9 +19,8 @@ public:
         leave();
         return false;
     }
-    void leave() {
-        const std::uint64_t before = m_word.fetch_sub(1);
-        if (before == (closedBit | 1)) {
+    void leave(std::uint64_t count = 1) {
+        if (m_word.fetch_sub(count) - count == closedBit) {
             m_word.notify_all();
         }
     }
@@ -35,6 +34,7 @@ public:
     }
     /// Nothing more gets in; does not wait.
     void close() { m_word.fetch_or(closedBit); }
+    std::uint64_t inside() const { return m_word.load(std::memory_order_relaxed) & ~closedBit; }
     bool isClosed() const { return (m_word.load() & closedBit) != 0; }
 
 private:

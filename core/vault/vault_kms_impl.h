@@ -26,7 +26,8 @@ public:
 
     bool recompute(Job &job) override;
     void recomputeOnPool(JobPointer job) override;
-    void finish(JobPointer job) override;
+    void finish(std::vector<JobPointer> &batch) override;
+    std::uint64_t inFlight() const override { return m_gate.inside(); }
 
     Writer &writer() { return m_writer; }
     const VaultCore &core() const { return m_core; }
@@ -39,7 +40,8 @@ private:
     Status checkWhole() const;
 
     bool isReadOnly() const { return m_access != Access::ReadWrite; }
-    std::string newRequestId();
+    void makeRequestId(std::string &id);
+    void finish(JobPointer job);
     /// An error that ends the job before anything is computed.
     Status admit(const Job &job) const;
     void process(JobPointer job, bool onPool);
@@ -52,6 +54,7 @@ private:
     Container m_container;
     const Access m_access;
     VaultCore m_core;
+    JobStore m_jobs;
     Gate m_gate;
     CancelSource m_stop;
     Pool m_pool;

@@ -14,54 +14,54 @@ void appendHex(std::string &text, std::uint64_t value, int digits) {
     }
 }
 
-void describeFault(Job &job) {
-    if (!job.outcome) {
-        job.outcome.error().operation = job.operation->name;
-        job.outcome.error().requestId = job.context.requestId;
-    }
+/// What a call to a locked vault gets.
+Error refusal(const kms::AnyRequest &request, const kms::CallContext &context) {
+    Error error = clientError(ErrorCode::VaultLocked, "the vault is locked", ErrorOrigin::Vault);
+    error.operation = kms::operationInfo(request.operation()).name;
+    error.requestId = context.requestId;
+    return error;
 }
 
 } // namespace
 
 /// A UUID in form: 8 random bytes of this run and a count.
-std::string VaultKms::Impl::newRequestId() {
+void VaultKms::Impl::makeRequestId(std::string &id) {
     const std::uint64_t count = m_requestCount.fetch_add(1, std::memory_order_relaxed);
     std::uint64_t prefix = 0;
     for (const std::uint8_t byte : m_requestIdPrefix) {
         prefix = prefix << 8 | byte;
     }
-    std::string text;
-    text.reserve(36);
-    appendHex(text, prefix >> 32, 8);
-    text += '-';
-    appendHex(text, prefix >> 16, 4);
-    text += '-';
-    appendHex(text, prefix, 4);
-    text += '-';
-    appendHex(text, count >> 48, 4);
-    text += '-';
-    appendHex(text, count, 12);
-    return text;
+    id.clear();
+    id.reserve(36);
+    appendHex(id, prefix >> 32, 8);
+    id += '-';
+    appendHex(id, prefix >> 16, 4);
+    id += '-';
+    appendHex(id, prefix, 4);
+    id += '-';
+    appendHex(id, count >> 48, 4);
+    id += '-';
+    appendHex(id, count, 12);
 }
 
 void VaultKms::Impl::submit(kms::AnyRequest request, kms::CallContext context, kms::Completion completion) {
-    auto job = std::make_unique<Job>();
+    if (!m_gate.enter()) {
+        completion(fail(refusal(request, context)));
+        return;
+    }
+    JobPointer job = m_jobs.take();
     job->request = std::move(request);
     job->context = std::move(context);
     job->completion = std::move(completion);
     job->operation = &kms::operationInfo(job->request.operation());
-    if (job->context.requestId.empty() && m_options.keepLog) {
-        job->context.requestId = newRequestId();
-    }
-    if (!m_gate.enter()) {
-        job->outcome = fail(ErrorCode::VaultLocked, "the vault is locked", ErrorOrigin::Vault);
-        describeFault(*job);
-        job->completion(std::move(job->outcome));
-        return;
+    if (job->context.requestId.empty()) {
+        makeRequestId(job->record.requestId);
+    } else {
+        job->record.requestId = job->context.requestId;
     }
     if (auto admitted = admit(*job); !admitted) {
         job->outcome = failFrom(admitted);
-        describeFault(*job);
+        job->describeFault();
         finish(std::move(job));
         return;
     }
@@ -95,7 +95,7 @@ void VaultKms::Impl::process(JobPointer job, bool onPool) {
         return;
     }
     if (!job->needsChange && (isReadOnly() || !m_options.keepLog)) {
-        describeFault(*job);
+        job->describeFault();
         finish(std::move(job));
         return;
     }
@@ -147,9 +147,21 @@ void VaultKms::Impl::recomputeOnPool(JobPointer job) {
 }
 
 void VaultKms::Impl::finish(JobPointer job) {
-    job->completion(std::move(job->outcome));
-    job.reset(); // before the gate: whoever waits there may destroy what the job refers to
-    m_gate.leave();
+    job->complete();
+    m_jobs.giveBack(std::move(job));
+    m_gate.leave(); // last: whoever waits there may destroy everything
+}
+
+void VaultKms::Impl::finish(std::vector<JobPointer> &batch) {
+    std::uint64_t count = 0;
+    for (const JobPointer &job : batch) {
+        if (job) {
+            job->complete();
+            ++count;
+        }
+    }
+    m_jobs.giveBack(batch);
+    m_gate.leave(count);
 }
 
 } // namespace keyturn::vault

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <iterator>
+#include <span>
+#include <utility>
 
 namespace keyturn::vault {
 
@@ -11,6 +13,7 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr std::size_t gatherAbove = 8;
+constexpr std::size_t gatherAtMost = 128;
 constexpr auto gatherFor = 500us;
 constexpr auto gatherStep = 60us; ///< nobody came for so long: nobody is about to
 /// Time may be set back and forth: the clock is looked at this often at least.
@@ -31,7 +34,7 @@ void Writer::start() {
 void Writer::push(JobPointer job) {
     const std::lock_guard lock(m_mutex);
     m_queue.push_back(std::move(job));
-    if (m_waiting) {
+    if (m_waiting || m_queue.size() == m_expected) {
         m_wake.notify_one();
     }
 }
@@ -76,7 +79,6 @@ void Writer::loop() {
         }
         if (!batch.empty()) {
             commit(batch);
-            batch.clear();
         }
         runActs(acts);
         acts.clear();
@@ -91,7 +93,8 @@ bool Writer::waitForWork(Batch &batch, std::vector<Act *> &acts) {
         m_wake.wait_for(lock, untilDue(), hasWork);
         m_waiting = false;
     }
-    if (m_queue.size() > gatherAbove) {
+    // After a batch of many, the first of the next one has company on its way.
+    if (m_queue.size() > gatherAbove || (m_lastBatch > gatherAbove && !m_queue.empty())) {
         gather(lock);
     }
     if (m_queue.size() <= maxBatch) {
@@ -102,18 +105,22 @@ bool Writer::waitForWork(Batch &batch, std::vector<Act *> &acts) {
         m_queue.erase(m_queue.begin(), end);
     }
     acts.swap(m_acts);
+    m_lastBatch = batch.size();
     return !m_stopping || !batch.empty() || !acts.empty();
 }
 
-/// Waits while more keep coming: they share one commit. No notice is given, which would cost every caller.
+/// Waits while more keep coming, until as many are here as were under way at the end of the commit before. A
+/// large batch does not wait: its commit is well shared, and what comes meanwhile is computed beside it.
 void Writer::gather(std::unique_lock<std::mutex> &lock) {
     const auto until = std::chrono::steady_clock::now() + gatherFor;
+    m_expected = std::min<std::size_t>(m_lastInFlight, gatherAtMost);
     std::size_t before = 0;
-    while (!m_stopping && m_queue.size() < maxBatch && m_queue.size() > before &&
+    while (!m_stopping && m_queue.size() < m_expected && m_queue.size() > before &&
            std::chrono::steady_clock::now() < until) {
         before = m_queue.size();
         m_wake.wait_for(lock, gatherStep);
     }
+    m_expected = 0;
 }
 
 std::chrono::milliseconds Writer::untilDue() const {
@@ -133,17 +140,20 @@ void Writer::commit(Batch &batch) {
     } else if (changes) {
         changes->undo();
     }
+    if (!written) {
+        tellFailure(batch, written.error());
+    }
+    m_lastInFlight = m_client.inFlight();
+    m_client.finish(batch);
+}
+
+/// Nobody gets an answer without a record, not even an error's.
+void Writer::tellFailure(Batch &batch, const Error &error) {
     for (JobPointer &job : batch) {
-        if (!job) {
-            continue; // went to the pool
+        if (job) {
+            job->outcome = tl::unexpected<Error>(error);
+            job->describeFault();
         }
-        if (!written) {
-            Error error = written.error();
-            error.operation = job->operation->name;
-            error.requestId = job->context.requestId;
-            job->outcome = tl::unexpected<Error>(std::move(error));
-        }
-        m_client.finish(std::move(job));
     }
 }
 
@@ -153,12 +163,13 @@ Status Writer::write(Batch &batch, std::optional<Changes> &changes) {
         return failFrom(transaction);
     }
     changes.emplace(m_core, *transaction);
-    m_records.clear();
+    m_recordCount = 0;
     if (auto done = carryOut(batch, *changes); !done) {
         return done;
     }
-    if (m_options.keepLog && !m_records.empty()) {
-        if (auto appended = transaction->appendLog(m_records); !appended) {
+    if (m_options.keepLog && m_recordCount > 0) {
+        const auto records = std::span(m_records).first(m_recordCount);
+        if (auto appended = transaction->appendLog(records); !appended) {
             return appended;
         }
     }
@@ -177,9 +188,19 @@ Status Writer::carryOut(Batch &batch, Changes &changes) {
             m_client.recomputeOnPool(std::move(job));
             continue;
         }
-        m_records.push_back(std::move(job->record));
+        addRecord(*job);
     }
     return {};
+}
+
+/// The log's records stand in a row; the job gets an old one's memory in exchange.
+void Writer::addRecord(Job &job) {
+    if (m_recordCount == m_records.size()) {
+        m_records.emplace_back();
+    }
+    chainlog::Record &record = m_records[m_recordCount++];
+    std::swap(record, job.record);
+    job.record.requestId = record.requestId;
 }
 
 Status Writer::makeChange(Job &job, Changes &changes) {

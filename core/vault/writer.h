@@ -33,7 +33,10 @@ public:
     /// Makes the outcome of a read or cryptographic job anew. False: it needs the pool, do it there.
     virtual bool recompute(Job &job) = 0;
     virtual void recomputeOnPool(JobPointer job) = 0;
-    virtual void finish(JobPointer job) = 0;
+    /// Runs the completions of a batch; empties it. Null jobs have gone elsewhere.
+    virtual void finish(std::vector<JobPointer> &batch) = 0;
+    /// Jobs that are under way, those waiting for the writer included.
+    virtual std::uint64_t inFlight() const = 0;
 };
 
 struct WriterOptions {
@@ -43,7 +46,7 @@ struct WriterOptions {
 
 /// A record with time, actor and action; outcome "Success".
 chainlog::Record makeRecord(const Clock &clock, std::string actor, std::string_view action);
-/// Completes job.record from its outcome and trace.
+/// job.record from its outcome and trace.
 void fillRecord(const VaultCore &core, const std::string &program, Job &job);
 
 class Writer {
@@ -82,6 +85,8 @@ private:
     Status write(Batch &batch, std::optional<Changes> &changes);
     Status carryOut(Batch &batch, Changes &changes);
     Status makeChange(Job &job, Changes &changes);
+    void addRecord(Job &job);
+    void tellFailure(Batch &batch, const Error &error);
     Status settleWhatIsDue();
     Status settleKey(const KeyId &id, Timestamp now);
     void runActs(const std::vector<Act *> &acts);
@@ -97,10 +102,15 @@ private:
     Batch m_queue;
     std::vector<Act *> m_acts;
     bool m_waiting = false;
+    std::size_t m_expected = 0; ///< while gathering: so many are worth a notice
     bool m_stopping = false;
     std::thread m_thread;
 
-    std::vector<chainlog::Record> m_records;               ///< writer thread
+    std::size_t m_lastBatch = 0; ///< writer thread, as what follows
+    std::uint64_t m_lastInFlight = 0;
+    std::vector<chainlog::Record>
+        m_records; ///< the first m_recordCount count; the rest is memory to use again
+    std::size_t m_recordCount = 0;
     std::chrono::steady_clock::time_point m_settleAgain{}; ///< after a failure: not before
     std::atomic<std::uint64_t> m_commits = 0;
 };

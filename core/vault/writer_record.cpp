@@ -7,7 +7,7 @@ namespace keyturn::vault {
 
 namespace {
 
-std::string actorOf(const kms::CallContext &context, const std::string &program) {
+const std::string &actorOf(const kms::CallContext &context, const std::string &program) {
     if (!context.principal.accessKeyId.empty()) {
         return context.principal.accessKeyId;
     }
@@ -18,48 +18,54 @@ std::string actorOf(const kms::CallContext &context, const std::string &program)
 }
 
 /// The second key of a ReEncrypt.
-std::string destinationNote(const Trace &trace) {
-    std::string note = "to " + trace.keys[1]->uuid;
+void noteDestination(const Trace &trace, std::string &note) {
+    note.append("to ").append(trace.keys[1]->uuid);
     if (trace.materials[1]) {
-        note += " material " + trace.materials[1]->externalId;
+        note.append(" material ").append(trace.materials[1]->externalId);
     }
-    return note;
+}
+
+void stamp(chainlog::Record &record, const Clock &clock, std::string_view actor, std::string_view action) {
+    record.time = clock.now();
+    record.monotonicMicroseconds = static_cast<std::uint64_t>(
+        std::chrono::duration_cast<std::chrono::microseconds>(clock.steadyNow().time_since_epoch()).count());
+    record.actor = actor;
+    record.action = action;
+    record.outcome = "Success";
 }
 
 } // namespace
 
 chainlog::Record makeRecord(const Clock &clock, std::string actor, std::string_view action) {
     chainlog::Record record;
-    record.time = clock.now();
-    record.monotonicMicroseconds = static_cast<std::uint64_t>(
-        std::chrono::duration_cast<std::chrono::microseconds>(clock.steadyNow().time_since_epoch()).count());
-    record.actor = std::move(actor);
-    record.action = action;
-    record.outcome = "Success";
+    stamp(record, clock, actor, action);
     return record;
 }
 
 void fillRecord(const VaultCore &core, const std::string &program, Job &job) {
     const Trace &trace = job.trace;
-    job.record = makeRecord(*core.clock, actorOf(job.context, program), job.operation->name);
-    job.record.requestId = job.context.requestId;
+    chainlog::Record &record = job.record; // used before: every member is set, its memory kept
+    stamp(record, *core.clock, actorOf(job.context, program), job.operation->name);
+    record.keyId.clear();
+    record.materialId.clear();
+    record.note.clear();
+    record.contextDigest.clear();
     if (!job.outcome) {
-        job.record.outcome = errorCodeName(job.outcome.error().code);
-        job.outcome.error().operation = job.operation->name;
-        job.outcome.error().requestId = job.context.requestId;
+        record.outcome = errorCodeName(job.outcome.error().code);
+        job.describeFault();
     }
     if (trace.keyCount > 0) {
-        job.record.keyId = trace.keys[0]->uuid;
+        record.keyId = trace.keys[0]->uuid;
         if (trace.materials[0]) {
-            job.record.materialId = trace.materials[0]->externalId;
+            record.materialId = trace.materials[0]->externalId;
         }
     }
     if (trace.keyCount > 1) {
-        job.record.note = destinationNote(trace);
+        noteDestination(trace, record.note);
     }
     if (!trace.context.empty()) {
         const LookupKey digest = core.rowKeys->contextDigest(trace.context);
-        job.record.contextDigest.assign(digest.begin(), digest.end());
+        record.contextDigest.assign(digest.begin(), digest.end());
     }
 }
 
