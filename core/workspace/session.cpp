@@ -124,6 +124,11 @@ void Session::connectToEndpoint(Profile profile, Done done) {
                      });
 }
 
+void Session::openService(std::shared_ptr<kms::KmsService> service, const Profile &profile, Done done) {
+    const auto serial = begin(profile, std::move(done));
+    finish(serial, Opened{{}, decorate(std::move(service), profile), {}});
+}
+
 void Session::cancelOpening() {
     if (m_state == State::Opening) {
         abandon();

@@ -55,6 +55,8 @@ public:
     /// Takes the secret from the OS keychain.
     void openVaultWithKeychain(OpenMode mode, Profile profile, Done done);
     void connectToEndpoint(Profile profile, Done done);
+    /// A service that stands already, with the decorators that the profile asks for; open at once.
+    void openService(std::shared_ptr<kms::KmsService> service, const Profile &profile, Done done);
     void cancelOpening();
 
     /// Runs a blocking act that needs nothing open, off the GUI thread; cancelled at the session's death.

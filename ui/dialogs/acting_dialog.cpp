@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/dialogs/acting_dialog.h"
 
+#include "ui/dialogs/dialog_frame.h"
 #include "ui/dialogs/error_news.h"
 #include "ui/models/key_words.h"
 #include "ui/theme/metrics.h"
@@ -9,6 +10,7 @@
 #include "workspace/session.h"
 
 #include <QHBoxLayout>
+#include <QScrollArea>
 #include <QVBoxLayout>
 
 namespace keyturn::ui {
@@ -37,17 +39,34 @@ ActingDialog::ActingDialog(const DialogContext &context, const QString &title, b
     frame->setSpacing(0);
     frame->addWidget(new widgets::EnvironmentHeader(title, actingIn(*context.session, destroys), this));
     auto *inner = new QVBoxLayout;
-    inner->setContentsMargins(metric::dialogMargin, metric::group, metric::dialogMargin,
-                              metric::dialogMargin);
-    inner->setSpacing(metric::group);
+    inner->setContentsMargins(0, metric::group - metric::insideTight, 0, metric::dialogMargin);
+    m_buttons->setContentsMargins(metric::dialogMargin, 0, metric::dialogMargin, 0);
+    inner->setSpacing(metric::group - metric::insideTight);
     m_content->setSpacing(metric::related);
     m_buttons->setSpacing(metric::related);
-    inner->addWidget(m_bar);
-    inner->addLayout(m_content, 1);
+    auto *news = new QHBoxLayout;
+    news->setContentsMargins(metric::dialogMargin, 0, metric::dialogMargin, 0);
+    news->addWidget(m_bar);
+    inner->addLayout(news);
+    auto *page = new QWidget;
+    page->setLayout(m_content);
+    m_content->setContentsMargins(metric::dialogMargin, metric::insideTight, metric::dialogMargin,
+                                  metric::insideTight); // room for focus rings
+    auto *scroll = new QScrollArea(this);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setWidgetResizable(true);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setFocusPolicy(Qt::NoFocus);
+    scroll->setWidget(page);
+    growWithContent(*this, *scroll);
+    inner->addWidget(scroll, 1);
     inner->addLayout(m_buttons);
     frame->addLayout(inner, 1);
     // What a dialog shows belongs to the open session: it goes when that goes.
-    connect(context.session, &workspace::Session::aboutToLock, this, &QDialog::reject);
+    connect(context.session, &workspace::Session::aboutToLock, this, [this] {
+        wipe();
+        done(QDialog::Rejected);
+    });
 }
 
 void ActingDialog::showError(const Error &error, const kms::ErrorCircumstances &circumstances, bool offer) {

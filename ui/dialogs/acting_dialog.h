@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // ActingDialog: the frame of every dialog that acts on keys: environment header naming profile, account and
-// Region, a bar for errors, the content, a row of buttons. Closes when the session locks. GUI thread.
+// Region, a bar for errors, the content, a row of buttons. When the session locks it wipes what it holds and
+// closes without a question. GUI thread.
 #pragma once
 
 #include "base/error.h"
@@ -25,6 +26,8 @@ public:
     ActingDialog(const DialogContext &context, const QString &title, bool destroys, QWidget *parent);
 
 protected:
+    /// Cancels what runs and wipes what is secret; called at lock, before keys go.
+    virtual void wipe() {}
     QVBoxLayout *content() const { return m_content; }
     QHBoxLayout *buttons() const { return m_buttons; }
     widgets::InlineBar *bar() const { return m_bar; }

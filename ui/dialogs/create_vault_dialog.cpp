@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "ui/dialogs/dialog_frame.h"
 #include "ui/dialogs/vault_dialogs.h"
 
 #include "kms/identifier.h"
@@ -58,6 +59,8 @@ CreateVaultDialog::CreateVaultDialog(workspace::Session *session, QWidget *paren
     });
     connect(m_run, &widgets::BusyButton::started, this, &CreateVaultDialog::create);
     connect(m_run, &widgets::BusyButton::cancelRequested, m_session, &workspace::Session::cancelOpening);
+    orderTabsAsLaidOut(*this);
+    growWithContent(*this);
     resize(640, 520);
     m_file->setFocus();
     refresh();

@@ -25,6 +25,7 @@ class Form;
 class MonoText;
 class SecretPad;
 class SecretView;
+class SectionHeader;
 } // namespace keyturn::widgets
 
 namespace keyturn::ui {
@@ -49,6 +50,7 @@ protected:
     CryptPresenter m_presenter;
     KeyPicker *m_key;
     QComboBox *m_algorithm;
+    widgets::SectionHeader *m_contextTitle;
     widgets::ContextGrid *m_contextGrid;
     widgets::Form *m_form;
     widgets::BusyButton *m_run;
@@ -64,6 +66,7 @@ private:
     void makeParts();
     void refresh() override;
     void showResult();
+    void wipe() override;
     std::size_t limit() const;
 
     widgets::SecretPad *m_pad = nullptr;
@@ -89,6 +92,7 @@ private:
     void sourceChanged();
     void refresh() override;
     void showResult();
+    void wipe() override;
     void reject() override;
     void closeEvent(QCloseEvent *event) override;
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/dialogs/data_key_dialog.h"
+#include "ui/dialogs/dialog_frame.h"
 
 #include "base/encoding.h"
 #include "ui/desktop/clipboard_guard.h"
@@ -46,6 +47,7 @@ DataKeyDialog::DataKeyDialog(const DialogContext &context, desktop::ClipboardGua
     content()->addStretch(1);
     makeButtons();
     connectParts();
+    orderTabsAsLaidOut(*this);
     resize(720, 640);
     m_key->setFocus();
     refresh();
@@ -80,6 +82,7 @@ QWidget *DataKeyDialog::makeForm() {
     m_form->addRow(tr("Size"), {m_kind, m_bytes});
     m_form->addField(m_withPlaintext);
     m_form->addRow(tr("Grant tokens"), m_grantTokens);
+    m_form->addSection(tr("Encryption context"));
     m_form->addWide(m_contextGrid);
     return m_form;
 }
@@ -127,9 +130,10 @@ void DataKeyDialog::connectParts() {
     connect(m_contextGrid, &widgets::ContextGrid::changed, this, &DataKeyDialog::refresh);
     connect(m_withPlaintext, &QCheckBox::toggled, this, &DataKeyDialog::refresh);
     connect(m_run, &widgets::BusyButton::started, this, [this] {
-        bar()->dismiss();
-        m_plaintext->clear();
-        m_presenter.generate(form());
+        if (holdsUnreadPlaintext()) {
+            return askToDiscard([this] { generate(); });
+        }
+        generate();
     });
     connect(m_run, &widgets::BusyButton::cancelRequested, this, [this] { m_presenter.cancel(); });
     connect(&m_presenter, &DataKeyPresenter::busyChanged, this, &DataKeyDialog::refresh);
@@ -140,7 +144,6 @@ void DataKeyDialog::connectParts() {
         m_clipboard->lend(m_plaintext->formatted().take());
         m_plaintext->markSeen();
     });
-    connect(context().session, &workspace::Session::aboutToLock, m_plaintext, &widgets::SecretView::clear);
 }
 
 void DataKeyDialog::setKey(const std::string &identifier) {
@@ -208,20 +211,40 @@ void DataKeyDialog::save(bool plaintext) {
     });
 }
 
-bool DataKeyDialog::mayClose() {
-    if (m_closeAnyway || !m_presenter.hasUnsavedPlaintext() || m_plaintext->wasSeen() ||
-        context().session->state() != workspace::Session::State::Open) {
-        return true;
-    }
+void DataKeyDialog::generate() {
+    bar()->dismiss();
+    m_plaintext->clear();
+    m_presenter.generate(form());
+    showResult();
+}
+
+bool DataKeyDialog::holdsUnreadPlaintext() const {
+    return m_presenter.hasUnsavedPlaintext() && !m_plaintext->wasSeen();
+}
+
+void DataKeyDialog::askToDiscard(std::function<void()> agreed) {
     ask(this,
         {.title = tr("Discard the plaintext data key?"),
-         .text = tr("This key cannot be shown again. The wrapped key stays with whoever has saved it."),
+         .text = tr("This key cannot be shown again. Without a saved wrapped key it is lost."),
          .verb = tr("Discard")},
-        [this] {
-            m_closeAnyway = true;
-            close();
-        });
+        std::move(agreed));
+}
+
+bool DataKeyDialog::mayClose() {
+    if (m_closeAnyway || !holdsUnreadPlaintext()) {
+        return true;
+    }
+    askToDiscard([this] {
+        m_closeAnyway = true;
+        close();
+    });
     return false;
+}
+
+void DataKeyDialog::wipe() {
+    m_presenter.cancel();
+    m_plaintext->clear();
+    m_presenter.wipePlaintext();
 }
 
 void DataKeyDialog::closeEvent(QCloseEvent *event) {
@@ -229,16 +252,13 @@ void DataKeyDialog::closeEvent(QCloseEvent *event) {
         event->ignore();
         return;
     }
-    m_presenter.cancel();
-    m_plaintext->clear();
-    m_presenter.wipePlaintext();
+    wipe();
     QDialog::closeEvent(event);
 }
 
 void DataKeyDialog::reject() {
     if (mayClose()) {
-        m_plaintext->clear();
-        m_presenter.wipePlaintext();
+        wipe();
         QDialog::reject();
     }
 }

@@ -7,6 +7,8 @@
 #include "ui/dialogs/acting_dialog.h"
 #include "ui/presenters/data_key_presenter.h"
 
+#include <functional>
+
 class QCheckBox;
 class QComboBox;
 class QLabel;
@@ -46,9 +48,13 @@ private:
     void connectParts();
     DataKeyForm form() const;
     void refresh();
+    void generate();
     void showResult();
     void save(bool plaintext);
+    bool holdsUnreadPlaintext() const;
+    void askToDiscard(std::function<void()> agreed);
     bool mayClose();
+    void wipe() override;
     void closeEvent(QCloseEvent *event) override;
     void reject() override;
 

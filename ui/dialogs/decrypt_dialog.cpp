@@ -3,6 +3,7 @@
 #include "ui/desktop/clipboard_guard.h"
 #include "ui/dialogs/context_pairs.h"
 #include "ui/dialogs/crypt_dialogs.h"
+#include "ui/dialogs/dialog_frame.h"
 #include "ui/dialogs/file_request.h"
 #include "ui/dialogs/inspection_view.h"
 #include "ui/dialogs/key_picker.h"
@@ -19,6 +20,7 @@
 #include "workspace/session.h"
 
 #include <QCloseEvent>
+#include <QFile>
 #include <QHBoxLayout>
 #include <QVBoxLayout>
 
@@ -31,6 +33,7 @@ DecryptDialog::DecryptDialog(const DialogContext &context, desktop::ClipboardGua
     setObjectName(QStringLiteral("decryptDialog"));
     makeParts();
     connectParts();
+    orderTabsAsLaidOut(*this);
     resize(760, 720);
     refreshAlgorithms();
     refresh();
@@ -58,6 +61,7 @@ void DecryptDialog::makeParts() {
     content()->addWidget(m_blob, 1);
     content()->addWidget(m_inspection, 1);
     content()->addWidget(m_form);
+    content()->addWidget(m_contextTitle);
     content()->addWidget(m_contextGrid);
     content()->addWidget(m_result);
     auto *copyCommand = new widgets::CopyButton(
@@ -103,7 +107,6 @@ void DecryptDialog::connectParts() {
                 bar()->present({widgets::NewsKind::Good, tr("Saved"), fromUtf8(file.string()), {}, {}});
             });
     });
-    connect(context().session, &workspace::Session::aboutToLock, m_plaintext, &widgets::SecretView::clear);
 }
 
 void DecryptDialog::sourceChanged() {
@@ -113,6 +116,11 @@ void DecryptDialog::sourceChanged() {
     m_found = m_blob->kindIsChosen() && bytes ? inspect::inspect(*bytes)
               : text.empty() && bytes         ? inspect::inspect(*bytes)
                                               : inspect::inspect(asBytes(text));
+    if (!m_blob->kindIsChosen() && !m_blob->filePath().isEmpty()) {
+        if (auto withRecord = inspect::inspectFile(QFile::encodeName(m_blob->filePath()).toStdString())) {
+            m_found = std::move(*withRecord);
+        }
+    }
     m_inspection->setInspection(m_found);
     m_blob->setFinding(m_blob->isEmpty() ? QString() : fromUtf8(inspect::title(m_found.kind)));
     if (!m_found.sourceKey.empty()) {
@@ -145,16 +153,19 @@ void DecryptDialog::showResult() {
     refresh();
 }
 
-void DecryptDialog::closeEvent(QCloseEvent *event) {
+void DecryptDialog::wipe() {
     m_presenter.cancel();
     m_plaintext->clear();
     m_presenter.wipePlaintext();
+}
+
+void DecryptDialog::closeEvent(QCloseEvent *event) {
+    wipe();
     QDialog::closeEvent(event);
 }
 
 void DecryptDialog::reject() {
-    m_plaintext->clear();
-    m_presenter.wipePlaintext();
+    wipe();
     QDialog::reject();
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/dialogs/crypt_dialogs.h"
+#include "ui/dialogs/dialog_frame.h"
 
 #include "base/encoding.h"
 #include "ui/dialogs/context_pairs.h"
@@ -45,6 +46,7 @@ CryptDialog::CryptDialog(const DialogContext &context, const QString &title, con
     , m_presenter(context)
     , m_key(new KeyPicker(context, tr("Key"), this))
     , m_algorithm(new QComboBox(this))
+    , m_contextTitle(new widgets::SectionHeader(tr("Encryption context"), this))
     , m_contextGrid(new widgets::ContextGrid(tr("Encryption context"), this))
     , m_form(new widgets::Form(this))
     , m_run(new widgets::BusyButton(verb, this)) {
@@ -97,6 +99,7 @@ void CryptDialog::refreshAlgorithms() {
     m_algorithm->setCurrentIndex(names.isEmpty() ? -1 : std::max(0, wanted));
     m_form->setRowVisible(m_algorithm, asymmetric);
     m_contextGrid->setVisible(!asymmetric);
+    m_contextTitle->setVisible(!asymmetric);
     if (asymmetric) {
         m_contextGrid->setPairs({});
     }
@@ -141,6 +144,7 @@ EncryptDialog::EncryptDialog(const DialogContext &context, QWidget *parent)
                     {widgets::NewsKind::Good, tr("Saved with its record"), fromUtf8(file.string()), {}, {}});
             });
     });
+    orderTabsAsLaidOut(*this);
     resize(720, 640);
     refreshAlgorithms();
     refresh();
@@ -178,6 +182,7 @@ void EncryptDialog::makeParts() {
     content()->addLayout(counterRow);
     content()->addWidget(m_tooLong);
     content()->addWidget(m_form);
+    content()->addWidget(m_contextTitle);
     content()->addWidget(m_contextGrid);
     content()->addWidget(m_result);
     m_save = new QPushButton(tr("Save\u2026"), this);
@@ -191,6 +196,11 @@ void EncryptDialog::makeParts() {
     buttons()->addStretch(1);
     buttons()->addWidget(copyCommand);
     buttons()->addWidget(m_run);
+}
+
+void EncryptDialog::wipe() {
+    m_presenter.cancel();
+    m_pad->clearSecret();
 }
 
 std::size_t EncryptDialog::limit() const {

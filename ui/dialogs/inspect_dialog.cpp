@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/dialogs/inspect_dialog.h"
+#include "ui/dialogs/dialog_frame.h"
 
 #include "inspect/inspect.h"
 #include "ui/dialogs/file_request.h"
@@ -31,6 +32,8 @@ InspectDialog::InspectDialog(QWidget *parent)
     layout->addWidget(m_view, 3);
     connect(m_blob, &widgets::BlobEdit::changed, this, &InspectDialog::sourceChanged);
     connect(m_blob, &widgets::BlobEdit::openRequested, this, &InspectDialog::openFile);
+    orderTabsAsLaidOut(*this);
+    growWithContent(*this);
     resize(720, 600);
     m_blob->setFocus();
 }

@@ -12,6 +12,11 @@
 #include <QVBoxLayout>
 
 namespace keyturn::ui {
+namespace {
+
+constexpr int leastHeight = 150;
+
+} // namespace
 
 QString certaintyWord(inspect::Certainty certainty) {
     switch (certainty) {
@@ -31,6 +36,7 @@ InspectionView::InspectionView(QWidget *parent)
     , m_facts(new QTableWidget(0, 3, this))
     , m_hints(new QLabel(this)) {
     m_summary->setWordWrap(true);
+    m_summary->setAlignment(Qt::AlignLeft | Qt::AlignTop);
     m_summary->setObjectName(QStringLiteral("inspection.summary"));
     m_hints->setWordWrap(true);
     m_facts->setAccessibleName(tr("What the ciphertext says"));
@@ -43,8 +49,9 @@ InspectionView::InspectionView(QWidget *parent)
     m_facts->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_facts->setSelectionBehavior(QAbstractItemView::SelectRows);
     m_facts->horizontalHeader()->setSectionResizeMode(1, QHeaderView::Stretch);
+    m_facts->setMinimumHeight(leastHeight);
     auto *layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setContentsMargins(0, theme::metric::related, 0, 0);
     layout->setSpacing(theme::metric::related);
     layout->addWidget(m_summary);
     layout->addWidget(m_facts, 1);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/dialogs/key_dialogs.h"
+#include "ui/dialogs/dialog_frame.h"
 
 #include "kms/identifier.h"
 #include "kms/operations/create_key.h"
@@ -77,6 +78,7 @@ CreateKeyDialog::CreateKeyDialog(const DialogContext &context, KeyActsPresenter 
     m_form->addRow(tr("Spec"), m_spec, tr("Spec and usage never change. The key encrypts and decrypts."));
     m_form->addRow(tr("Alias"), m_alias, tr("Optional. Slashes make folders in the tree."));
     m_form->addRow(tr("Description"), m_description);
+    m_form->addSection(tr("Tags"));
     m_form->addWide(m_tags);
     content()->addWidget(m_form);
     content()->addStretch(1);
@@ -86,6 +88,7 @@ CreateKeyDialog::CreateKeyDialog(const DialogContext &context, KeyActsPresenter 
     connect(m_tags, &widgets::ContextGrid::changed, this, &CreateKeyDialog::refresh);
     connect(m_run, &widgets::BusyButton::started, this, &CreateKeyDialog::create);
     connect(m_run, &widgets::BusyButton::cancelRequested, m_acts, [this] { m_acts->cancel(); });
+    orderTabsAsLaidOut(*this);
     resize(600, 520);
     m_alias->setFocus();
     refresh();
@@ -148,6 +151,7 @@ CreateAliasDialog::CreateAliasDialog(const DialogContext &context, KeyActsPresen
     buttons()->addWidget(m_run);
     connect(m_name, &QLineEdit::textChanged, this, &CreateAliasDialog::refresh);
     connect(m_run, &widgets::BusyButton::started, this, &CreateAliasDialog::run);
+    orderTabsAsLaidOut(*this);
     resize(520, 260);
     m_name->setFocus();
     refresh();

@@ -69,6 +69,10 @@ public:
     ScheduleDeletionDialog(const DialogContext &context, KeyActsPresenter *acts, std::string keyId,
                            QWidget *parent = nullptr);
 
+protected:
+    /// Enter works the button with the focus and nothing else.
+    void keyPressEvent(QKeyEvent *event) override;
+
 private:
     void makeParts();
     void refresh();

@@ -9,12 +9,14 @@
 #include "ui/models/key_words.h"
 #include "ui/presenters/recent_keys.h"
 #include "ui/theme/metrics.h"
+#include "ui/theme/palette.h"
 #include "ui/theme/theme.h"
 #include "ui/theme/type_scale.h"
 #include "workspace/session.h"
 
 #include <QComboBox>
 #include <QCompleter>
+#include <QFocusEvent>
 #include <QLabel>
 #include <QLineEdit>
 #include <QTimer>
@@ -53,11 +55,9 @@ KeyPicker::KeyPicker(const DialogContext &context, const QString &name, QWidget 
     m_combo->setMinimumContentsLength(28);
     m_combo->completer()->setFilterMode(Qt::MatchContains);
     m_combo->completer()->setCompletionMode(QCompleter::PopupCompletion);
-    m_resolution->setAccessibleName(tr("%1, resolved").arg(name));
-    m_resolution->setWordWrap(true);
+    m_resolution->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Minimum);
     theme::setTextRole(*m_resolution, theme::TextRole::Caption);
-    setFocusProxy(m_combo);
-    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Minimum);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(theme::metric::insideTight);
@@ -69,10 +69,15 @@ KeyPicker::KeyPicker(const DialogContext &context, const QString &name, QWidget 
     connect(m_combo->lineEdit(), &QLineEdit::textChanged, this, [this] {
         m_resolved.reset();
         m_problem.clear();
+        showResolution();                            // nothing said of what stood there before
+        m_combo->setToolTip(m_combo->currentText()); // an ARN is longer than the field
         const bool known = m_context.catalog->find(identifier()) >= 0;
         known ? resolve() : m_typing->start();
         Q_EMIT changed();
     });
+    // A chosen row shows more than it stands for: the field holds the identifier alone.
+    connect(m_combo, &QComboBox::activated, this,
+            [this](int row) { m_combo->setEditText(m_combo->itemData(row).toString()); });
     connect(context.catalog, &KeyCatalog::rowsAdded, this, &KeyPicker::refill);
     connect(context.catalog, &KeyCatalog::loadingChanged, this, &KeyPicker::refill);
     refill();
@@ -84,17 +89,12 @@ void KeyPicker::setPlaceholder(const QString &text) {
 }
 
 std::string KeyPicker::identifier() const {
-    // A chosen row shows more than it stands for; a typed text stands for itself.
-    const QString text = m_combo->currentText().trimmed();
-    const int row = m_combo->findText(text, Qt::MatchExactly);
-    return (row >= 0 ? m_combo->itemData(row).toString() : text).toStdString();
+    return m_combo->currentText().trimmed().toStdString();
 }
 
 void KeyPicker::setIdentifier(const std::string &identifier) {
     const int known = m_context.catalog->find(identifier);
-    const QString text = known >= 0 ? identifierOf(m_context.catalog->at(known)) : fromUtf8(identifier);
-    const int row = m_combo->findData(text);
-    m_combo->setEditText(row >= 0 ? m_combo->itemText(row) : text);
+    m_combo->setEditText(known >= 0 ? identifierOf(m_context.catalog->at(known)) : fromUtf8(identifier));
 }
 
 void KeyPicker::setFilter(Filter filter) {
@@ -143,8 +143,9 @@ void KeyPicker::resolve() {
                                         return;
                                     }
                                     if (!reply) {
-                                        return take(asked, std::nullopt,
-                                                    fromUtf8(kms::describe(reply.error()).explanation));
+                                        const kms::ErrorText text = kms::describe(reply.error());
+                                        m_problemTitle = fromUtf8(text.title);
+                                        return take(asked, std::nullopt, fromUtf8(text.explanation));
                                     }
                                     m_context.recentKeys->remember(fromUtf8(asked));
                                     take(asked, reply->keyMetadata, {});
@@ -164,10 +165,11 @@ void KeyPicker::take(const std::string &asked, const std::optional<kms::KeyMetad
 
 void KeyPicker::showResolution() {
     if (!m_problem.isEmpty()) {
-        return setResolutionText(m_problem, true);
+        return setResolutionText(m_problemTitle, true);
     }
     if (!m_resolved) {
-        return setResolutionText(tr("An id, ARN, alias or alias ARN."), false);
+        const QString hint = tr("An id, ARN, alias or alias ARN.");
+        return setResolutionText(identifier().empty() ? hint : QString(), false);
     }
     const kms::KeyMetadata &key = *m_resolved;
     QStringList parts{fromUtf8(key.arn.value_or(key.keyId.value_or("")))};
@@ -178,11 +180,26 @@ void KeyPicker::showResolution() {
 }
 
 void KeyPicker::setResolutionText(const QString &text, bool isProblem) {
-    QPalette palette = m_resolution->palette();
-    palette.setColor(QPalette::WindowText,
-                     theme::color(isProblem ? theme::ColorRole::Danger : theme::ColorRole::MutedText));
-    m_resolution->setPalette(palette);
-    m_resolution->setText(text);
+    theme::setTone(*m_resolution, isProblem ? theme::ColorRole::Danger : theme::ColorRole::MutedText);
+    m_resolutionText = text;
+    showElided();
+}
+
+void KeyPicker::showElided() {
+    // One line whatever it says, so that the form does not jump; the whole is in the tooltip.
+    const QFontMetrics metrics(m_resolution->font());
+    m_resolution->setText(metrics.elidedText(m_resolutionText, Qt::ElideMiddle, width() - 2));
+    m_resolution->setToolTip(m_problem.isEmpty() ? m_resolutionText : m_problem);
+    m_combo->setAccessibleDescription(m_resolution->toolTip());
+}
+
+void KeyPicker::focusInEvent(QFocusEvent *event) {
+    m_combo->setFocus(event->reason()); // no focus proxy: the ring belongs round the field alone
+}
+
+void KeyPicker::resizeEvent(QResizeEvent *event) {
+    QWidget::resizeEvent(event);
+    showElided();
 }
 
 } // namespace keyturn::ui

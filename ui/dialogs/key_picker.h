@@ -52,6 +52,9 @@ private:
               const QString &problem);
     void showResolution();
     void setResolutionText(const QString &text, bool isProblem);
+    void showElided();
+    void resizeEvent(QResizeEvent *event) override;
+    void focusInEvent(QFocusEvent *event) override;
 
     DialogContext m_context;
     QComboBox *m_combo;
@@ -60,6 +63,8 @@ private:
     Filter m_filter;
     std::optional<kms::KeyMetadata> m_resolved;
     QString m_problem;
+    QString m_problemTitle;
+    QString m_resolutionText; ///< whole; the label may show it elided
     std::uint64_t m_question = 0;
 };
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/atomic_file.h"
+#include "ui/dialogs/dialog_frame.h"
 #include "ui/dialogs/error_news.h"
 #include "ui/dialogs/file_request.h"
 #include "ui/dialogs/vault_dialogs.h"
@@ -82,7 +83,14 @@ ChangePassphraseDialog::ChangePassphraseDialog(workspace::Session *session, QWid
         connect(edit, &widgets::SecretEdit::returnPressed, m_run, &QPushButton::click);
     }
     connect(m_run, &widgets::BusyButton::started, this, &ChangePassphraseDialog::change);
-    connect(session, &workspace::Session::aboutToLock, this, &QDialog::reject);
+    connect(session, &workspace::Session::aboutToLock, this, [this] {
+        for (widgets::SecretEdit *edit : {m_current, m_next, m_again}) {
+            edit->clear();
+        }
+        reject();
+    });
+    orderTabsAsLaidOut(*this);
+    growWithContent(*this);
     resize(540, 360);
     m_current->setFocus();
     refresh();
@@ -141,7 +149,12 @@ RecoveryCodeDialog::RecoveryCodeDialog(workspace::Session *session, QWidget *par
     layout->addLayout(rowOf(m_make));
     connect(m_make, &widgets::BusyButton::started, this, &RecoveryCodeDialog::make);
     connect(m_code, &widgets::SecretView::saveRequested, this, &RecoveryCodeDialog::save);
-    connect(session, &workspace::Session::aboutToLock, this, &QDialog::reject);
+    connect(session, &workspace::Session::aboutToLock, this, [this] {
+        m_code->clear();
+        reject();
+    });
+    orderTabsAsLaidOut(*this);
+    growWithContent(*this);
     resize(560, 320);
 }
 

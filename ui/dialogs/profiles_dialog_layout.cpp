@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // How the profiles dialog is put together; what it does stands in profiles_dialog.cpp.
+#include "ui/dialogs/dialog_frame.h"
 #include "ui/dialogs/profiles_dialog.h"
 
 #include "ui/dialogs/file_request.h"
@@ -37,6 +38,8 @@ ProfilesDialog::ProfilesDialog(workspace::ProfileStore *store, keychain::Keychai
     setAttribute(Qt::WA_DeleteOnClose);
     makeParts();
     connectParts();
+    orderTabsAsLaidOut(*this);
+    growWithContent(*this);
     resize(920, 600);
     refill({});
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/dialogs/question.h"
 
+#include "ui/dialogs/dialog_frame.h"
 #include "ui/theme/control_kind.h"
 #include "ui/theme/metrics.h"
 #include "ui/theme/type_scale.h"
@@ -8,6 +9,7 @@
 #include <QDialog>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QLineEdit>
 #include <QPushButton>
 #include <QVBoxLayout>
 
@@ -23,8 +25,15 @@ void ask(QWidget *parent, const Question &question, std::function<void()> agreed
     auto *title = new QLabel(question.title, dialog);
     theme::setTextRole(*title, theme::TextRole::Title);
     title->setWordWrap(true);
-    auto *text = new QLabel(question.text, dialog);
+    const QString toType = QDialog::tr("Type %1 to confirm.").arg(question.typed);
+    const QString words = question.typed.isEmpty() ? question.text : question.text + u' ' + toType;
+    auto *text = new QLabel(words, dialog);
     text->setWordWrap(true);
+    auto *typed = new QLineEdit(dialog);
+    typed->setObjectName(QStringLiteral("question.typed"));
+    typed->setAccessibleName(QDialog::tr("Type %1 to confirm").arg(question.typed));
+    typed->setPlaceholderText(question.typed);
+    typed->setVisible(!question.typed.isEmpty());
     auto *cancel = new QPushButton(QDialog::tr("Cancel"), dialog);
     cancel->setObjectName(QStringLiteral("question.cancel"));
     auto *agree = new QPushButton(question.verb, dialog);
@@ -32,6 +41,10 @@ void ask(QWidget *parent, const Question &question, std::function<void()> agreed
     agree->setAutoDefault(false);
     theme::setButtonKind(*agree, question.destroys ? theme::ButtonKind::Danger : theme::ButtonKind::Primary);
     cancel->setDefault(true);
+    agree->setEnabled(question.typed.isEmpty());
+    QObject::connect(
+        typed, &QLineEdit::textChanged, agree,
+        [agree, expected = question.typed](const QString &now) { agree->setEnabled(now == expected); });
     auto *row = new QHBoxLayout;
     row->setSpacing(metric::related);
     row->addStretch(1);
@@ -43,12 +56,14 @@ void ask(QWidget *parent, const Question &question, std::function<void()> agreed
     column->setSpacing(metric::group);
     column->addWidget(title);
     column->addWidget(text);
+    column->addWidget(typed);
     column->addLayout(row);
+    orderTabsAsLaidOut(*dialog);
     dialog->setMinimumWidth(420);
     QObject::connect(cancel, &QPushButton::clicked, dialog, &QDialog::reject);
     QObject::connect(agree, &QPushButton::clicked, dialog, &QDialog::accept);
     QObject::connect(dialog, &QDialog::accepted, parent, [agreed = std::move(agreed)] { agreed(); });
-    cancel->setFocus();
+    question.typed.isEmpty() ? cancel->setFocus() : typed->setFocus();
     dialog->open();
 }
 

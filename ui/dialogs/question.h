@@ -16,6 +16,7 @@ struct Question {
     QString text;
     QString verb;         ///< "Disable key"
     bool destroys = true; ///< the button is marked as dangerous
+    QString typed;        ///< must be typed before the button works; empty: nothing
 };
 
 void ask(QWidget *parent, const Question &question, std::function<void()> agreed);

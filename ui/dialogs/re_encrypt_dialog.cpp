@@ -7,6 +7,7 @@
 #include "ui/dialogs/file_request.h"
 #include "ui/dialogs/inspection_view.h"
 #include "ui/dialogs/key_picker.h"
+#include "ui/dialogs/question.h"
 #include "ui/dialogs/re_encrypt_results.h"
 #include "ui/models/key_words.h"
 #include "ui/theme/metrics.h"
@@ -16,10 +17,14 @@
 #include "ui/widgets/copy_button.h"
 #include "ui/widgets/form.h"
 #include "ui/widgets/inline_bar.h"
+#include "workspace/session.h"
 
 #include <QCheckBox>
+#include <QClipboard>
 #include <QCloseEvent>
 #include <QComboBox>
+#include <QFile>
+#include <QGuiApplication>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
@@ -30,6 +35,20 @@
 namespace keyturn::ui {
 
 using Outcome = ReEncryptItem::Outcome;
+
+namespace {
+
+bool isAsymmetric(const KeyPicker &picker) {
+    const auto &key = picker.resolved();
+    return key && key->keySpec && !(*key->keySpec == kms::KeySpec::SYMMETRIC_DEFAULT);
+}
+
+bool isAsymmetricResult(const ReEncryptItem &item) {
+    const auto &algorithm = item.reply->destinationEncryptionAlgorithm;
+    return algorithm && !(*algorithm == kms::EncryptionAlgorithmSpec::SYMMETRIC_DEFAULT);
+}
+
+} // namespace
 
 ReEncryptForm ReEncryptDialog::form() const {
     ReEncryptForm form;
@@ -48,13 +67,16 @@ ReEncryptForm ReEncryptDialog::form() const {
 }
 
 void ReEncryptDialog::setFiles(const std::vector<std::filesystem::path> &files) {
-    m_filesGiven = true;
-    if (files.size() == 1) {
-        if (auto opened = m_blob->openFile(fromUtf8(files.front().string())); !opened) {
-            return showError(opened.error());
-        }
-    } else {
+    {
+        const QSignalBlocker quiet(m_blob); // it shows the files; the presenter is told below
         m_blob->clear();
+        if (files.size() == 1) {
+            if (auto opened = m_blob->openFile(fromUtf8(files.front().string())); !opened) {
+                return showError(opened.error());
+            }
+        } else {
+            m_blob->setText({});
+        }
     }
     m_presenter.setFiles(files);
     suggestSource();
@@ -65,11 +87,14 @@ void ReEncryptDialog::setDestinationKey(const std::string &identifier) {
 }
 
 void ReEncryptDialog::sourceChanged() {
-    if (m_filesGiven) {
-        m_filesGiven = false; // the change is the file's own name appearing
-        return;
+    const auto bytes = m_blob->bytes();
+    if (m_blob->kindIsChosen() && bytes) { // the person says how it is written down
+        m_presenter.setBytes(m_blob->filePath().isEmpty() ? tr("Pasted text") : m_blob->fileName(), *bytes);
+    } else if (!m_blob->filePath().isEmpty()) {
+        m_presenter.setFiles({QFile::encodeName(m_blob->filePath()).toStdString()});
+    } else {
+        m_presenter.setPastedText(m_blob->text());
     }
-    m_presenter.setPastedText(m_blob->text());
     suggestSource();
 }
 
@@ -89,7 +114,7 @@ void ReEncryptDialog::suggestSource() {
 
 void ReEncryptDialog::refreshAlgorithms(const KeyPicker &picker, QComboBox *algorithm, bool source) {
     const auto &key = picker.resolved();
-    const bool asymmetric = key && key->keySpec && !(*key->keySpec == kms::KeySpec::SYMMETRIC_DEFAULT);
+    const bool asymmetric = isAsymmetric(picker);
     QStringList names;
     if (asymmetric && key->encryptionAlgorithms) {
         for (const auto &each : *key->encryptionAlgorithms) {
@@ -101,6 +126,7 @@ void ReEncryptDialog::refreshAlgorithms(const KeyPicker &picker, QComboBox *algo
         shown += algorithm->itemData(i).toString();
     }
     if (names != shown) {
+        const QSignalBlocker quiet(algorithm); // the caller is refreshing already
         const QString before = algorithm->currentData().toString();
         algorithm->clear();
         algorithm->addItem(names.isEmpty() ? tr("SYMMETRIC_DEFAULT") : tr("Choose\u2026"), QString());
@@ -113,6 +139,16 @@ void ReEncryptDialog::refreshAlgorithms(const KeyPicker &picker, QComboBox *algo
 }
 
 void ReEncryptDialog::refresh() {
+    const bool asymmetricSource = m_presenter.looksAsymmetric() || isAsymmetric(*m_sourceKey);
+    if (asymmetricSource && m_letServiceFind->isChecked()) {
+        m_letServiceFind->setChecked(false); // comes back here
+        return;
+    }
+    m_letServiceFind->setEnabled(!asymmetricSource);
+    m_letServiceFind->setToolTip(asymmetricSource
+                                     ? tr("An asymmetric ciphertext does not name its key: choose it.")
+                                     : tr("Sends no source key. The service then takes any key that you may "
+                                          "use, so a ciphertext under the wrong key goes unnoticed."));
     m_sourceKey->setEnabled(!m_letServiceFind->isChecked());
     refreshAlgorithms(*m_sourceKey, m_sourceAlgorithm, true);
     refreshAlgorithms(*m_targetKey, m_targetAlgorithm, false);
@@ -130,7 +166,7 @@ void ReEncryptDialog::refresh() {
     m_save->setEnabled(done);
     m_copyResult->setEnabled(done);
     m_replace->setEnabled(done && !items[std::size_t(row)].file.empty());
-    m_asymmetricNote->setVisible(done && m_presenter.isAsymmetric(now.destinationKey));
+    m_asymmetricNote->setVisible(done && isAsymmetricResult(items[std::size_t(row)]));
 }
 
 void ReEncryptDialog::showFaults(const std::vector<FormFault> &faults) {
@@ -173,12 +209,16 @@ void ReEncryptDialog::showItemError(int row) {
     if (!item.error) {
         return;
     }
-    widgets::News news = newsFor(*item.error, {}, item.error->code == ErrorCode::Disabled);
+    const kms::AnyRequest request = m_presenter.requestOf(item);
+    const kms::ErrorCircumstances circumstances{.request = &request};
+    const kms::ErrorText text = kms::describe(*item.error, circumstances);
+    m_offer = {text.act, m_presenter.keyNamedIn(*item.error, item), fromUtf8(text.policyStatement)};
+    widgets::News news = newsFor(*item.error, circumstances, canDo(m_offer));
     if (m_presenter.items().size() > 1) {
         news.title = item.name + QStringLiteral(": ") + news.title;
     }
     if (item.error->code == ErrorCode::InvalidCiphertext) {
-        const QString comparison = m_presenter.contextComparison(form());
+        const QString comparison = m_presenter.contextComparison();
         news.text += comparison.isEmpty() ? QString() : u' ' + comparison;
     }
     bar()->present(news);
@@ -192,7 +232,7 @@ void ReEncryptDialog::saveCurrent() {
                                    : fromUtf8(item.file.filename().string()) + QStringLiteral(".new");
     requestSaveFile(this, tr("Save ciphertext"), suggestion, [this, row](const std::filesystem::path &file) {
         const auto saved =
-            m_presenter.save(row, form(), file, m_asBase64->isChecked(), m_withRecord->isChecked(), true);
+            m_presenter.save(row, file, m_asBase64->isChecked(), m_withRecord->isChecked(), true);
         if (!saved) {
             return showError(saved.error());
         }
@@ -202,13 +242,57 @@ void ReEncryptDialog::saveCurrent() {
 
 void ReEncryptDialog::replaceCurrent() {
     const int row = m_results->currentRow();
-    const auto saved = m_presenter.replaceSourceFile(row, form(), m_withRecord->isChecked());
+    const QString name = fromUtf8(m_presenter.items()[std::size_t(row)].file.string());
+    const bool production = context().session->profile().environment == workspace::Environment::Production;
+    ask(this,
+        {.title = tr("Replace the file?"),
+         .text = tr("%1 gets the new ciphertext. The old one stays in %1.bak.").arg(name),
+         .verb = tr("Replace file"),
+         .destroys = production,
+         .typed = production ? targetName() : QString()},
+        [this, row] { replace(row); });
+}
+
+QString ReEncryptDialog::targetName() const {
+    const int known = context().catalog->find(m_targetKey->identifier());
+    return known < 0 ? fromUtf8(m_targetKey->identifier())
+                     : confirmationTextFor(context().catalog->at(known).keyId,
+                                           context().catalog->at(known).aliases);
+}
+
+void ReEncryptDialog::replace(int row) {
+    const auto saved = m_presenter.replaceSourceFile(row, m_withRecord->isChecked());
     if (!saved) {
         return showError(saved.error());
     }
     const QString name = fromUtf8(m_presenter.items()[std::size_t(row)].file.string());
     bar()->present(
         {widgets::NewsKind::Good, tr("Replaced"), tr("%1; the old content is in %1.bak.").arg(name), {}, {}});
+}
+
+bool ReEncryptDialog::canDo(const Offer &offer) {
+    using kms::NextStep;
+    return offer.act == NextStep::ShowPolicyStatement ||
+           (!offer.keyId.empty() &&
+            (offer.act == NextStep::EnableKey || offer.act == NextStep::CancelDeletionAndEnable));
+}
+
+void ReEncryptDialog::doOffered() {
+    if (m_offer.act == kms::NextStep::ShowPolicyStatement) {
+        return QGuiApplication::clipboard()->setText(m_offer.policyStatement);
+    }
+    const auto done = [this](const Result<kms::AnyReply> &reply) {
+        if (!reply) {
+            return showError(reply.error());
+        }
+        bar()->present({widgets::NewsKind::Good, tr("The key is enabled"), tr("Re-encrypt again."), {}, {}});
+    };
+    m_offer.act == kms::NextStep::EnableKey ? m_acts.enable(m_offer.keyId, done)
+                                            : m_acts.cancelDeletionAndEnable(m_offer.keyId, done);
+}
+
+void ReEncryptDialog::wipe() {
+    m_presenter.cancel();
 }
 
 void ReEncryptDialog::closeEvent(QCloseEvent *event) {
@@ -218,7 +302,7 @@ void ReEncryptDialog::closeEvent(QCloseEvent *event) {
 
 void ReEncryptDialog::reject() {
     // Esc stops the work first; only an idle dialog closes.
-    if (m_presenter.isBusy() && context().session != nullptr && isVisible()) {
+    if (m_presenter.isBusy()) {
         m_presenter.cancel();
         return;
     }

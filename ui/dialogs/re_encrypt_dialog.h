@@ -5,6 +5,7 @@
 #pragma once
 
 #include "ui/dialogs/acting_dialog.h"
+#include "ui/presenters/key_acts_presenter.h"
 #include "ui/presenters/re_encrypt_presenter.h"
 
 class QCheckBox;
@@ -38,10 +39,15 @@ public:
     void setFiles(const std::vector<std::filesystem::path> &files);
     void setDestinationKey(const std::string &identifier);
 
-Q_SIGNALS:
-    void enableKeyRequested(const QString &keyId);
-
 private:
+    /// What the bar's button does about the error that it shows.
+    struct Offer {
+        kms::NextStep act = kms::NextStep::None;
+        std::string keyId;
+        QString policyStatement;
+    };
+    static bool canDo(const Offer &offer);
+    void doOffered();
     QWidget *makeSource();
     QWidget *makeTarget();
     void makeButtons();
@@ -57,10 +63,15 @@ private:
     void showItemError(int row);
     void saveCurrent();
     void replaceCurrent();
+    void replace(int row);
+    QString targetName() const;
+    void wipe() override;
     void closeEvent(QCloseEvent *event) override;
     void reject() override;
 
     ReEncryptPresenter m_presenter;
+    KeyActsPresenter m_acts;
+    Offer m_offer;
     widgets::BlobEdit *m_blob = nullptr;
     InspectionView *m_inspection = nullptr;
     KeyPicker *m_sourceKey = nullptr;
@@ -88,7 +99,6 @@ private:
     widgets::BusyButton *m_run = nullptr;
     bool m_targetContextTouched = false; ///< no longer a copy of the source's
     bool m_copying = false;
-    bool m_filesGiven = false;
 };
 
 } // namespace keyturn::ui

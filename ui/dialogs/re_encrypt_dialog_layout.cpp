@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // How the re-encrypt dialog is put together; what it does stands in re_encrypt_dialog.cpp.
+#include "ui/dialogs/dialog_frame.h"
 #include "ui/dialogs/re_encrypt_dialog.h"
 
 #include "base/encoding.h"
@@ -36,9 +37,13 @@ namespace keyturn::ui {
 
 namespace metric = theme::metric;
 
+/// Ciphertexts are looked at, not read: what they are stands in the inspector.
+constexpr int tallestBlob = 160;
+
 ReEncryptDialog::ReEncryptDialog(const DialogContext &context, QWidget *parent)
     : ActingDialog(context, tr("Re-encrypt"), false, parent)
-    , m_presenter(context) {
+    , m_presenter(context)
+    , m_acts(context) {
     setObjectName(QStringLiteral("reEncryptDialog"));
     auto *panes = new QHBoxLayout;
     panes->setSpacing(metric::group * 2);
@@ -56,6 +61,7 @@ ReEncryptDialog::ReEncryptDialog(const DialogContext &context, QWidget *parent)
     content()->addWidget(m_lower, 1);
     makeButtons();
     connectParts();
+    orderTabsAsLaidOut(*this);
     resize(1040, 780);
     m_blob->setFocus();
     refresh();
@@ -70,9 +76,6 @@ QWidget *ReEncryptDialog::makeSource() {
     m_sourceKey->setObjectName(QStringLiteral("reEncrypt.sourceKey"));
     m_letServiceFind = new QCheckBox(tr("Let the service find it"), pane);
     m_letServiceFind->setObjectName(QStringLiteral("reEncrypt.letServiceFind"));
-    m_letServiceFind->setToolTip(
-        tr("Sends no source key. The service then takes any key that you may use, so a "
-           "ciphertext under the wrong key goes unnoticed."));
     m_sourceAlgorithm = new QComboBox(pane);
     m_sourceAlgorithm->setObjectName(QStringLiteral("reEncrypt.sourceAlgorithm"));
     m_sourceContext = new widgets::ContextGrid(tr("Source encryption context"), pane);
@@ -85,9 +88,12 @@ QWidget *ReEncryptDialog::makeSource() {
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(metric::related);
     column->addWidget(new widgets::SectionHeader(tr("Source"), pane));
-    column->addWidget(m_blob, 1);
+    m_blob->setMaximumHeight(tallestBlob);
+    column->addWidget(m_blob);
     column->addWidget(m_sourceForm);
+    column->addWidget(new QLabel(tr("Encryption context"), pane));
     column->addWidget(m_sourceContext);
+    column->addStretch(1);
     return pane;
 }
 
@@ -116,6 +122,7 @@ QWidget *ReEncryptDialog::makeTarget() {
     m_contextWarning->setWordWrap(true);
     m_more = new QToolButton(pane);
     m_more->setText(tr("More"));
+    m_more->setObjectName(QStringLiteral("reEncrypt.more"));
     m_more->setCheckable(true);
     m_more->setAccessibleName(tr("Show more fields"));
     m_grantTokens = new QLineEdit(pane);
@@ -134,6 +141,7 @@ QWidget *ReEncryptDialog::makeTarget() {
     column->setSpacing(metric::related);
     column->addWidget(new widgets::SectionHeader(tr("Target"), pane));
     column->addWidget(m_targetForm);
+    column->addWidget(new QLabel(tr("Encryption context"), pane));
     column->addWidget(m_targetContext);
     column->addWidget(m_contextWarning);
     column->addStretch(1);
@@ -143,6 +151,7 @@ QWidget *ReEncryptDialog::makeTarget() {
 void ReEncryptDialog::makeButtons() {
     m_asymmetricNote =
         new QLabel(tr("Neither key nor algorithm stands in this ciphertext: keep its record."), this);
+    m_asymmetricNote->setObjectName(QStringLiteral("reEncrypt.asymmetricNote"));
     m_asymmetricNote->setWordWrap(true);
     content()->addWidget(m_asymmetricNote);
     m_withRecord = new QCheckBox(tr("With record"), this);
@@ -164,6 +173,7 @@ void ReEncryptDialog::makeButtons() {
     m_copyCommand = new widgets::CopyButton(
         tr("command"), [this] { return m_presenter.command(form()); }, this);
     m_copyCommand->setAsCommand();
+    m_copyCommand->setObjectName(QStringLiteral("copy-as-command"));
     m_check = new QPushButton(tr("Check only"), this);
     m_check->setObjectName(QStringLiteral("reEncrypt.check"));
     m_check->setToolTip(tr("A dry run: checks keys, permission and context, and changes nothing."));
@@ -236,8 +246,7 @@ void ReEncryptDialog::connectParts() {
     connect(m_check, &QPushButton::clicked, this, [this] { run(true); });
     connect(m_save, &QPushButton::clicked, this, &ReEncryptDialog::saveCurrent);
     connect(m_replace, &QPushButton::clicked, this, &ReEncryptDialog::replaceCurrent);
-    connect(bar(), &widgets::InlineBar::actionTriggered, this,
-            [this] { Q_EMIT enableKeyRequested(fromUtf8(m_sourceKey->identifier())); });
+    connect(bar(), &widgets::InlineBar::actionTriggered, this, &ReEncryptDialog::doOffered);
 }
 
 } // namespace keyturn::ui

@@ -20,6 +20,7 @@ namespace keyturn::ui {
 namespace {
 
 using Outcome = ReEncryptItem::Outcome;
+constexpr int leastHeight = 150;
 enum Column { Name, Kind, Result, NewKey, Size, Digest, ColumnCount };
 
 QString digestOf(const Bytes &bytes) {
@@ -87,12 +88,15 @@ ReEncryptResults::ReEncryptResults(QWidget *parent)
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
     m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_table->horizontalHeader()->setStretchLastSection(true);
-    m_table->horizontalHeader()->resizeSection(Name, 150);
-    m_table->horizontalHeader()->resizeSection(Kind, 160);
-    m_table->horizontalHeader()->resizeSection(Result, 190);
-    m_table->horizontalHeader()->resizeSection(NewKey, 200);
+    m_table->horizontalHeader()->resizeSection(Name, 110);
+    m_table->horizontalHeader()->resizeSection(Kind, 145);
+    m_table->horizontalHeader()->resizeSection(Result, 260);
+    m_table->horizontalHeader()->resizeSection(NewKey, 180);
+    m_table->horizontalHeader()->resizeSection(Size, 140);
+    m_table->setMinimumHeight(leastHeight);
+    m_table->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Ignored); // takes what is left over
     auto *layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setContentsMargins(0, theme::metric::related, 0, 0);
     layout->setSpacing(theme::metric::related);
     layout->addWidget(m_summary);
     layout->addWidget(m_table, 1);
@@ -124,15 +128,14 @@ void ReEncryptResults::setItem(int row, const ReEncryptItem &item) {
     };
     put(Name, item.name);
     put(Kind, fromUtf8(inspect::title(item.inspection.kind)));
-    put(Result, item.inspection.isKmsCiphertext() || item.error ? resultText(item)
-                                                                : tr("Left alone: no KMS ciphertext"));
+    put(Result,
+        !item.ciphertext().empty() || item.error ? resultText(item) : tr("Left alone: no KMS ciphertext"));
     m_table->item(row, Result)->setIcon(iconOf(item.outcome));
     const bool done = item.reply && item.reply->ciphertextBlob;
     put(NewKey, done ? fromUtf8(item.reply->keyId.value_or("")) : QString());
-    put(Size, done ? tr("%1 \u2192 %2 bytes")
-                         .arg(item.inspection.ciphertext.size())
-                         .arg(item.reply->ciphertextBlob->size())
-                   : QString());
+    put(Size,
+        done ? tr("%1 \u2192 %2 bytes").arg(item.ciphertext().size()).arg(item.reply->ciphertextBlob->size())
+             : QString());
     put(Digest, done ? digestOf(*item.reply->ciphertextBlob) : QString());
     summarise();
 }
@@ -157,8 +160,9 @@ void ReEncryptResults::summarise() {
             parts += each.text.arg(count);
         }
     }
-    m_summary->setText(parts.isEmpty() ? tr("%n ciphertext(s)", nullptr, int(m_outcomes.size()))
-                                       : parts.join(QStringLiteral(" \u00b7 ")));
+    m_summary->setText(parts.isEmpty()
+                           ? counted(qint64(m_outcomes.size()), tr("1 ciphertext"), tr("%1 ciphertexts"))
+                           : parts.join(QStringLiteral(" \u00b7 ")));
 }
 
 } // namespace keyturn::ui

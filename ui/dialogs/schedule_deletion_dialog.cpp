@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "ui/dialogs/dialog_frame.h"
 #include "ui/dialogs/key_dialogs.h"
 
 #include "ui/models/key_catalog.h"
@@ -11,6 +12,7 @@
 #include "workspace/session.h"
 
 #include <QHBoxLayout>
+#include <QKeyEvent>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPointer>
@@ -41,6 +43,7 @@ ScheduleDeletionDialog::ScheduleDeletionDialog(const DialogContext &context, Key
     , m_keyId(std::move(keyId)) {
     setObjectName(QStringLiteral("scheduleDeletionDialog"));
     makeParts();
+    orderTabsAsLaidOut(*this);
     resize(600, 480);
     refresh();
     m_disable->setFocus();
@@ -95,6 +98,14 @@ void ScheduleDeletionDialog::makeParts() {
     connect(m_days, &QSpinBox::valueChanged, this, &ScheduleDeletionDialog::refresh);
     connect(m_typed, &QLineEdit::textChanged, this, &ScheduleDeletionDialog::refresh);
     connect(m_run, &widgets::BusyButton::started, this, &ScheduleDeletionDialog::run);
+}
+
+void ScheduleDeletionDialog::keyPressEvent(QKeyEvent *event) {
+    const bool enter = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
+    if (enter && qobject_cast<QPushButton *>(focusWidget()) == nullptr) {
+        return;
+    }
+    ActingDialog::keyPressEvent(event);
 }
 
 void ScheduleDeletionDialog::refresh() {

@@ -36,7 +36,8 @@ bool KeyProxyModel::lessThan(const QModelIndex &left, const QModelIndex &right) 
     const QString a = left.data(sortRole()).toString();
     const QString b = right.data(sortRole()).toString();
     if (a.isEmpty() != b.isEmpty()) {
-        return b.isEmpty(); // what is not known yet stands at the end
+        // What is not known yet stands at the end, whichever way the rest is sorted.
+        return sortOrder() == Qt::DescendingOrder ? a.isEmpty() : b.isEmpty();
     }
     if (a != b) {
         return a < b;

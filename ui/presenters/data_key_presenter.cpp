@@ -86,6 +86,7 @@ void DataKeyPresenter::generate(const DataKeyForm &form) {
     }
     m_sent = form;
     m_error.reset();
+    m_result.reset(); // its record would speak of the new form
     m_context.recentKeys->remember(fromUtf8(form.keyId));
     service->submit(requestFor(form), m_busy.begin(),
                     [this, delivery = kms::Delivery(this)](Result<kms::AnyReply> reply) {

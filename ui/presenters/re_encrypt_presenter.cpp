@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/presenters/re_encrypt_presenter.h"
 
-#include "base/atomic_file.h"
 #include "base/encoding.h"
 #include "inspect/inspect.h"
 #include "kms/call.h"
@@ -18,6 +17,7 @@ namespace keyturn::ui {
 namespace {
 
 constexpr int maxInFlight = 8;
+constexpr std::size_t longestCiphertext = 6144; // kms-api.json, CiphertextType
 
 using Outcome = ReEncryptItem::Outcome;
 
@@ -26,6 +26,16 @@ kms::Open<kms::EncryptionAlgorithmSpec> algorithm(const std::string &wireName) {
 }
 
 } // namespace
+
+const Bytes &ReEncryptItem::ciphertext() const {
+    static const Bytes nothing;
+    if (inspection.isKmsCiphertext()) {
+        return inspection.ciphertext;
+    }
+    const bool perhaps =
+        inspection.kind == inspect::Kind::Binary && inspection.payload.size() <= longestCiphertext;
+    return perhaps ? inspection.payload : nothing;
+}
 
 ReEncryptPresenter::ReEncryptPresenter(const DialogContext &context, QObject *parent)
     : QObject(parent)
@@ -48,10 +58,13 @@ void ReEncryptPresenter::setPastedText(const QString &text) {
         }
     } else {
         int number = 0;
-        for (const QString &line : lines) {
+        for (const QString &line : text.split(u'\n')) {
+            ++number;
             const std::string each = line.trimmed().toStdString();
-            m_items.push_back(
-                {.name = tr("Line %1").arg(++number), .inspection = inspect::inspect(asBytes(each))});
+            if (!each.empty()) {
+                m_items.push_back(
+                    {.name = tr("Line %1").arg(number), .inspection = inspect::inspect(asBytes(each))});
+            }
         }
     }
     Q_EMIT itemsChanged();
@@ -78,6 +91,13 @@ void ReEncryptPresenter::setFiles(const std::vector<std::filesystem::path> &file
     Q_EMIT itemsChanged();
 }
 
+void ReEncryptPresenter::setBytes(const QString &name, const Bytes &bytes) {
+    ++m_round;
+    m_items.clear();
+    m_items.push_back({.name = name, .inspection = inspect::inspect(bytes)});
+    Q_EMIT itemsChanged();
+}
+
 std::string ReEncryptPresenter::suggestedSourceKey() const {
     if (m_items.empty()) {
         return {};
@@ -100,8 +120,9 @@ std::optional<kms::EncryptionContext> ReEncryptPresenter::suggestedSourceContext
 
 const kms::KeyMetadata *ReEncryptPresenter::metadataOf(const std::string &identifier) const {
     if (const int row = m_context.catalog->find(identifier); row >= 0) {
-        const auto &metadata = m_context.catalog->at(row).metadata;
-        return metadata ? &*metadata : nullptr;
+        if (const auto &metadata = m_context.catalog->at(row).metadata) {
+            return &*metadata;
+        }
     }
     const auto found = m_resolved.find(identifier);
     return found != m_resolved.end() && found->second.metadata ? &*found->second.metadata : nullptr;
@@ -164,14 +185,14 @@ std::vector<FormFault> ReEncryptPresenter::faults(const ReEncryptForm &form) con
 }
 
 void ReEncryptPresenter::checkSource(const ReEncryptForm &form, std::vector<FormFault> &faults) const {
-    const bool any = std::ranges::any_of(
-        m_items, [](const ReEncryptItem &item) { return item.inspection.isKmsCiphertext(); });
+    const bool any =
+        std::ranges::any_of(m_items, [](const ReEncryptItem &item) { return !item.ciphertext().empty(); });
     if (m_items.empty()) {
         faults.push_back({ReEncryptField::Source, tr("Paste a ciphertext, or open a file.")});
     } else if (!any) {
         faults.push_back({ReEncryptField::Source, tr("This is no ciphertext that KMS can re-encrypt.")});
     }
-    const bool asymmetric = isAsymmetric(form.sourceKey) ||
+    const bool asymmetric = isAsymmetric(form.sourceKey) || (form.letServiceFindKey && looksAsymmetric()) ||
                             (!form.sourceAlgorithm.empty() && form.sourceAlgorithm != "SYMMETRIC_DEFAULT");
     if (asymmetric && form.letServiceFindKey) {
         faults.push_back({ReEncryptField::SourceKey,
@@ -211,7 +232,7 @@ void ReEncryptPresenter::checkDestination(const ReEncryptForm &form, std::vector
 kms::ReEncrypt::Request ReEncryptPresenter::requestFor(const ReEncryptForm &form, const ReEncryptItem &item,
                                                        bool dryRun) const {
     kms::ReEncrypt::Request request;
-    request.ciphertextBlob = item.inspection.ciphertext;
+    request.ciphertextBlob = item.ciphertext();
     if (!form.letServiceFindKey && !form.sourceKey.empty()) {
         request.sourceKeyId = form.sourceKey;
     }
@@ -247,7 +268,7 @@ void ReEncryptPresenter::start(const ReEncryptForm &form, bool dryRun) {
     m_stopped = false;
     m_next = 0;
     for (ReEncryptItem &item : m_items) {
-        if (item.inspection.isKmsCiphertext()) {
+        if (!item.ciphertext().empty()) {
             item.outcome = Outcome::Waiting;
             item.reply.reset();
             item.error.reset();
@@ -264,7 +285,7 @@ void ReEncryptPresenter::start(const ReEncryptForm &form, bool dryRun) {
 void ReEncryptPresenter::startNext() {
     while (!m_stopped && m_next < static_cast<int>(m_items.size())) {
         const int row = m_next++;
-        if (m_items[static_cast<std::size_t>(row)].inspection.isKmsCiphertext()) {
+        if (!m_items[static_cast<std::size_t>(row)].ciphertext().empty()) {
             sendItem(row);
             return;
         }
@@ -306,8 +327,27 @@ void ReEncryptPresenter::takeReply(int row, Result<kms::ReEncrypt::Reply> reply)
 }
 
 void ReEncryptPresenter::cancel() {
+    if (!isBusy()) {
+        return;
+    }
     m_stopped = true;
     m_busy.cancel();
+    cancelWaiting();
+}
+
+void ReEncryptPresenter::cancelWaiting() {
+    for (; m_next < static_cast<int>(m_items.size()); ++m_next) {
+        ReEncryptItem &item = m_items[static_cast<std::size_t>(m_next)];
+        if (!item.ciphertext().empty()) {
+            item.outcome = Outcome::Cancelled;
+            Q_EMIT itemChanged(m_next);
+        }
+    }
+}
+
+bool ReEncryptPresenter::looksAsymmetric() const {
+    return std::ranges::any_of(
+        m_items, [](const ReEncryptItem &item) { return item.inspection.kind == inspect::Kind::RsaSized; });
 }
 
 int ReEncryptPresenter::doneCount() const {
@@ -323,70 +363,24 @@ QString ReEncryptPresenter::command(const ReEncryptForm &form) const {
                        m_context.session->profile());
 }
 
-QString ReEncryptPresenter::contextComparison(const ReEncryptForm &form) const {
-    const auto closest = m_context.knownContexts->closest(form.sourceContext);
+kms::AnyRequest ReEncryptPresenter::requestOf(const ReEncryptItem &item) const {
+    return kms::AnyRequest::of<kms::ReEncrypt>(requestFor(m_running, item, m_dryRun));
+}
+
+std::string ReEncryptPresenter::keyNamedIn(const Error &error, const ReEncryptItem &item) const {
+    for (const std::string &each :
+         {m_running.sourceKey, item.inspection.sourceKey, m_running.destinationKey}) {
+        const kms::KeyMetadata *key = each.empty() ? nullptr : metadataOf(each);
+        if (key != nullptr && key->keyId && error.serviceMessage.find(*key->keyId) != std::string::npos) {
+            return *key->keyId;
+        }
+    }
+    return {};
+}
+
+QString ReEncryptPresenter::contextComparison() const {
+    const auto closest = m_context.knownContexts->closest(m_running.sourceContext);
     return closest ? closest->text() : QString();
-}
-
-inspect::Record ReEncryptPresenter::recordOf(const ReEncryptItem &item, const ReEncryptForm &form) const {
-    const kms::ReEncrypt::Reply &reply = *item.reply;
-    inspect::Record record;
-    record.version = 1;
-    record.operation = "ReEncrypt";
-    record.keyId = reply.keyId;
-    record.sourceKeyId = reply.sourceKeyId;
-    record.keyMaterialId = reply.destinationKeyMaterialId;
-    record.sourceKeyMaterialId = reply.sourceKeyMaterialId;
-    if (reply.destinationEncryptionAlgorithm) {
-        record.encryptionAlgorithm = std::string(reply.destinationEncryptionAlgorithm->text());
-    }
-    if (reply.sourceEncryptionAlgorithm) {
-        record.sourceEncryptionAlgorithm = std::string(reply.sourceEncryptionAlgorithm->text());
-    }
-    record.encryptionContext = form.destinationContext;
-    record.ciphertextBytes = static_cast<std::int64_t>(reply.ciphertextBlob->size());
-    record.time = systemClock()->now();
-    return record;
-}
-
-Status ReEncryptPresenter::save(int row, const ReEncryptForm &form, const std::filesystem::path &target,
-                                bool asBase64, bool withRecord, bool mayReplace) const {
-    const ReEncryptItem &item = m_items[static_cast<std::size_t>(row)];
-    const Bytes &blob = *item.reply->ciphertextBlob;
-    return write(item, form, target, asBase64 ? toBytes(toBase64(blob) + "\n") : blob, withRecord,
-                 {.mayReplace = mayReplace});
-}
-
-Status ReEncryptPresenter::replaceSourceFile(int row, const ReEncryptForm &form, bool withRecord) const {
-    // The new content wears the layers of the old one, so that whatever reads the file still can.
-    const ReEncryptItem &item = m_items[static_cast<std::size_t>(row)];
-    const auto wears = [&](inspect::Layer layer) {
-        return std::ranges::find(item.inspection.layers, layer) != item.inspection.layers.end();
-    };
-    const bool known = std::ranges::all_of(item.inspection.layers, [](inspect::Layer layer) {
-        return layer == inspect::Layer::Base64 || layer == inspect::Layer::TrailingNewline;
-    });
-    if (!known) {
-        return fail(ErrorCode::Usage,
-                    "The file wraps its ciphertext in a form that Keyturn does not write. Save "
-                    "the new ciphertext beside it instead.");
-    }
-    const Bytes &blob = *item.reply->ciphertextBlob;
-    const std::string end = wears(inspect::Layer::TrailingNewline) ? "\n" : "";
-    const Bytes content = wears(inspect::Layer::Base64) ? toBytes(toBase64(blob) + end) : blob;
-    return write(item, form, item.file, content, withRecord, {.keepBackup = true});
-}
-
-Status ReEncryptPresenter::write(const ReEncryptItem &item, const ReEncryptForm &form,
-                                 const std::filesystem::path &target, const Bytes &content, bool withRecord,
-                                 AtomicFile::Options options) const {
-    auto written = writeFileAtomically(target, content, options);
-    if (!written || !withRecord) {
-        return written;
-    }
-    inspect::Record record = recordOf(item, form);
-    record.ciphertextBytes = static_cast<std::int64_t>(content.size());
-    return inspect::saveRecord(target, record);
 }
 
 } // namespace keyturn::ui

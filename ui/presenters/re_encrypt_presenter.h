@@ -9,6 +9,7 @@
 #include "base/result.h"
 #include "inspect/inspection.h"
 #include "inspect/record.h"
+#include "kms/operation.h"
 #include "kms/operations/re_encrypt.h"
 #include "ui/models/key_catalog.h"
 #include "ui/presenters/busy.h"
@@ -28,6 +29,10 @@ struct ReEncryptItem {
     QString name;               ///< file name or "line 3"
     std::filesystem::path file; ///< empty when pasted
     inspect::Inspection inspection;
+
+    /// The bytes to send; empty: nothing that a KMS could take. Data of no known form is sent as it is:
+    /// whether some KMS made it, only that KMS can tell.
+    const Bytes &ciphertext() const;
 
     enum class Outcome { Waiting, Running, Done, WouldSucceed, Failed, Cancelled };
     Outcome outcome = Outcome::Waiting;
@@ -73,6 +78,8 @@ public:
     /// One ciphertext a line; a text of one line is one. What was there is replaced.
     void setPastedText(const QString &text);
     void setFiles(const std::vector<std::filesystem::path> &files);
+    /// One ciphertext whose spelling the person has chosen.
+    void setBytes(const QString &name, const Bytes &bytes);
     const std::vector<ReEncryptItem> &items() const { return m_items; }
     /// What to prefill the source key with: the inspector's, when all ciphertexts agree. Empty: unknown.
     std::string suggestedSourceKey() const;
@@ -85,6 +92,8 @@ public:
     void resolve(const std::string &identifier);
     const std::optional<Error> *resolveErrorOf(const std::string &identifier) const;
     bool isAsymmetric(const std::string &identifier) const;
+    /// Some ciphertext has the size of an asymmetric key's and no form of its own.
+    bool looksAsymmetric() const;
     std::vector<std::string> algorithmsOf(const std::string &identifier) const;
 
     /// Why the form cannot be sent; empty: it can.
@@ -102,16 +111,20 @@ public:
 
     // Results
     QString command(const ReEncryptForm &form) const;
+    // They speak of what was sent, whatever the form says by now.
+    kms::AnyRequest requestOf(const ReEncryptItem &item) const;
+    /// The key that a service's message names, of those in play; empty: none.
+    std::string keyNamedIn(const Error &error, const ReEncryptItem &item) const;
     /// A comparison for an item that failed with InvalidCiphertextException; empty: nothing known to compare
     /// with.
-    QString contextComparison(const ReEncryptForm &form) const;
-    inspect::Record recordOf(const ReEncryptItem &item, const ReEncryptForm &form) const;
-    /// Writes the new ciphertext of a row, in the layers of its source or raw, and the record beside it if
-    /// asked.
-    Status save(int row, const ReEncryptForm &form, const std::filesystem::path &target, bool asBase64,
-                bool withRecord, bool mayReplace) const;
-    /// Replaces the source file, the old content staying as <file>.bak.
-    Status replaceSourceFile(int row, const ReEncryptForm &form, bool withRecord) const;
+    QString contextComparison() const;
+    inspect::Record recordOf(const ReEncryptItem &item) const;
+    /// Writes the new ciphertext of a row, raw or as base64, and the record beside it if asked.
+    Status save(int row, const std::filesystem::path &target, bool asBase64, bool withRecord,
+                bool mayReplace) const;
+    /// Replaces the source file in the layers it wears, the old content staying as <file>.bak. A file that
+    /// is no longer what was read is left alone.
+    Status replaceSourceFile(int row, bool withRecord) const;
 
 Q_SIGNALS:
     void itemsChanged();
@@ -130,8 +143,9 @@ private:
     void takeReply(int row, Result<kms::ReEncrypt::Reply> reply);
     kms::ReEncrypt::Request requestFor(const ReEncryptForm &form, const ReEncryptItem &item,
                                        bool dryRun) const;
-    Status write(const ReEncryptItem &item, const ReEncryptForm &form, const std::filesystem::path &target,
-                 const Bytes &content, bool withRecord, AtomicFile::Options options) const;
+    Status write(const ReEncryptItem &item, const std::filesystem::path &target, const Bytes &content,
+                 bool withRecord, AtomicFile::Options options) const;
+    void cancelWaiting();
     void checkSource(const ReEncryptForm &form, std::vector<FormFault> &faults) const;
     void checkDestination(const ReEncryptForm &form, std::vector<FormFault> &faults) const;
 

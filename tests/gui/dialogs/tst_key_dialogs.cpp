@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: Apache-2.0
+// The dialogs about keys, vaults and profiles worked by hand, and how they look.
+#include "fakes/fake_keychain.h"
+#include "gui/dialogs/dialog_parts.h"
+#include "unit/presenters/desk.h"
+
+#include "base/encoding.h"
+#include "kms/call.h"
+#include "kms/operations/create_alias.h"
+#include "ui/dialogs/inspect_dialog.h"
+#include "ui/dialogs/key_dialogs.h"
+#include "ui/dialogs/profiles_dialog.h"
+#include "ui/dialogs/vault_dialogs.h"
+#include "ui/widgets/blob_edit.h"
+#include "ui/widgets/secret_edit.h"
+#include "ui/widgets/secret_view.h"
+#include "workspace/profile_store.h"
+
+#include <QSpinBox>
+
+namespace keyturn::gui_test {
+
+using test::Desk;
+
+class TestKeyDialogs : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase() { m_stage = std::make_unique<Stage>(); }
+    void cleanupTestCase() { m_stage.reset(); }
+    void cleanup() {
+        delete m_dialog.data();
+        m_acts.reset();
+        m_desk.reset();
+    }
+
+    void aKeyIsMadeWithAliasAndTags() {
+        openDesk();
+        m_dialog = new ui::CreateKeyDialog(m_desk->context(), m_acts.get());
+        QVERIFY(Stage::show(*m_dialog));
+        auto &alias = part<QLineEdit>(*m_dialog, "createKey.alias");
+        QTest::keyClicks(&alias, QStringLiteral("aws/mine"));
+        QVERIFY(!part<QAbstractButton>(*m_dialog, "createKey.run").isEnabled()); // alias/aws/ is reserved
+        alias.clear();
+        QTest::keyClicks(&alias, QStringLiteral("two words"));
+        QVERIFY(!part<QAbstractButton>(*m_dialog, "createKey.run").isEnabled());
+        KEYTURN_SHOOT(*m_stage, *m_dialog, QStringLiteral("create-key-fault"));
+        alias.clear();
+        QTest::keyClicks(&alias, QStringLiteral("billing/receipts"));
+        part<QLineEdit>(*m_dialog, "createKey.description").setText(QStringLiteral("Receipts of the shop"));
+        KEYTURN_SHOOT(*m_stage, *m_dialog, QStringLiteral("create-key"));
+        press(*m_dialog, "createKey.run");
+        QTRY_VERIFY(!m_dialog || !m_dialog->isVisible());
+        QTRY_VERIFY(m_desk->catalog().find("alias/billing/receipts") >= 0);
+    }
+
+    void anAliasThatIsTakenIsMovedOnlyAfterItIsSaid() {
+        openDesk();
+        const auto other = m_desk->addKey("alias/billing/current");
+        m_desk->reload();
+        m_dialog = new ui::CreateAliasDialog(m_desk->context(), m_acts.get(), m_key);
+        QVERIFY(Stage::show(*m_dialog));
+        QTest::keyClicks(&part<QLineEdit>(*m_dialog, "createAlias.name"), QStringLiteral("billing/current"));
+        QCOMPARE(part<QAbstractButton>(*m_dialog, "createAlias.run").text(), QStringLiteral("Move alias"));
+        KEYTURN_SHOOT(*m_stage, *m_dialog, QStringLiteral("create-alias-move"));
+        press(*m_dialog, "createAlias.run");
+        QTRY_VERIFY(!m_dialog || !m_dialog->isVisible());
+        QTRY_COMPARE(m_desk->catalog().at(m_desk->catalog().find("alias/billing/current")).keyId, m_key);
+    }
+
+    void aDeletionNeedsTheKeysOwnAliasAndEnterNeverDeletes() {
+        m_desk = std::make_unique<Desk>(test::DeskOptions{workspace::Environment::Production, false});
+        openDesk();
+        m_dialog = new ui::ScheduleDeletionDialog(m_desk->context(), m_acts.get(), m_key);
+        QVERIFY(Stage::show(*m_dialog));
+        QVERIFY(part<QAbstractButton>(*m_dialog, "deletion.disable").hasFocus());
+        auto &run = part<QAbstractButton>(*m_dialog, "deletion.run");
+        auto &typed = part<QLineEdit>(*m_dialog, "deletion.typed");
+        QTest::keyClicks(&typed, QStringLiteral("alias/billing/Invoices"));
+        QVERIFY(!run.isEnabled());
+        typed.clear();
+        part<QSpinBox>(*m_dialog, "deletion.days").setValue(7);
+        QTest::keyClicks(&typed, QStringLiteral("alias/billing/invoices-2026"));
+        QVERIFY(run.isEnabled());
+        KEYTURN_SHOOT(*m_stage, *m_dialog, QStringLiteral("schedule-deletion"));
+        const auto before = m_desk->kms().calls().size();
+        typed.setFocus();
+        QTest::keyClick(&typed, Qt::Key_Return);
+        Stage::settle();
+        for (std::size_t i = before; i < m_desk->kms().calls().size(); ++i) {
+            QVERIFY(m_desk->kms().calls()[i] != kms::OperationId::ScheduleKeyDeletion);
+            QVERIFY(m_desk->kms().calls()[i] != kms::OperationId::DisableKey);
+        }
+        QVERIFY(m_dialog && m_dialog->isVisible());
+        QTest::mouseClick(&run, Qt::LeftButton);
+        QTRY_VERIFY(!m_dialog || !m_dialog->isVisible());
+        QTRY_COMPARE(stateOf(m_key), QStringLiteral("PendingDeletion"));
+    }
+
+    void aReadOnlyProfileSaysWhyNothingIsMade() {
+        m_desk = std::make_unique<Desk>(test::DeskOptions{workspace::Environment::Staging, true});
+        openDesk();
+        m_dialog = new ui::CreateKeyDialog(m_desk->context(), m_acts.get());
+        QVERIFY(Stage::show(*m_dialog));
+        press(*m_dialog, "createKey.run");
+        QTRY_VERIFY(barText(*m_dialog).contains(QStringLiteral("read-only")));
+        KEYTURN_SHOOT(*m_stage, *m_dialog, QStringLiteral("create-key-read-only"));
+    }
+
+    void aVaultIsMadeWithAPassphraseTypedTwice() {
+        workspace::Session session(nullptr);
+        QTemporaryDir folder;
+        m_dialog = new ui::CreateVaultDialog(&session);
+        QVERIFY(Stage::show(*m_dialog));
+        KEYTURN_SHOOT(*m_stage, *m_dialog, QStringLiteral("create-vault-empty"));
+        const QString file = folder.filePath(QStringLiteral("new.keyturn"));
+        part<QLineEdit>(*m_dialog, "createVault.file").setText(file);
+        QTest::keyClicks(&part<QWidget>(*m_dialog, "createVault.passphrase"),
+                         QStringLiteral("correct horse"));
+        QTest::keyClicks(&part<QWidget>(*m_dialog, "createVault.again"), QStringLiteral("correct hose"));
+        QVERIFY(!part<QAbstractButton>(*m_dialog, "createVault.run").isEnabled());
+        KEYTURN_SHOOT(*m_stage, *m_dialog, QStringLiteral("create-vault-fault"));
+        part<widgets::SecretEdit>(*m_dialog, "createVault.again").clear();
+        QTest::keyClicks(&part<QWidget>(*m_dialog, "createVault.again"), QStringLiteral("correct horse"));
+        press(*m_dialog, "createVault.run");
+        QVERIFY(part<widgets::SecretEdit>(*m_dialog, "createVault.passphrase").isEmpty());
+        QTRY_VERIFY_WITH_TIMEOUT(session.state() == workspace::Session::State::Open, 30000);
+        QVERIFY(QFileInfo::exists(file));
+        delete m_dialog.data();
+        changePassphraseAndRecovery(session);
+    }
+
+    void profilesAreListedAndEdited() {
+        QTemporaryDir folder;
+        auto store =
+            workspace::ProfileStore::load(folder.filePath(QStringLiteral("profiles.json")).toStdString());
+        test::FakeKeychain keychain;
+        m_dialog = new ui::ProfilesDialog(&*store, &keychain);
+        QVERIFY(Stage::show(*m_dialog));
+        KEYTURN_SHOOT(*m_stage, *m_dialog, QStringLiteral("profiles-empty"));
+        part<QLineEdit>(*m_dialog, "profiles.name").setText(QStringLiteral("Payments production"));
+        part<QLineEdit>(*m_dialog, "profiles.region").setText(QStringLiteral("eu-central-1"));
+        part<QLineEdit>(*m_dialog, "profiles.accessKey").setText(QStringLiteral("AKIDEXAMPLE"));
+        QTest::keyClicks(&part<QWidget>(*m_dialog, "profiles.secretKey"), QStringLiteral("secret"));
+        press(*m_dialog, "profiles.save");
+        QTRY_COMPARE(int(keychain.items.size()), 1);
+        QVERIFY(store->find("Payments production") != nullptr);
+        QVERIFY(part<widgets::SecretEdit>(*m_dialog, "profiles.secretKey").isEmpty());
+        Stage::settle();
+        KEYTURN_SHOOT(*m_stage, *m_dialog, QStringLiteral("profiles-endpoint"));
+        press(*m_dialog, "profiles.remove");
+        QTRY_VERIFY(question(*m_dialog) != nullptr);
+        KEYTURN_SHOOT(*m_stage, *question(*m_dialog), QStringLiteral("profiles-remove"));
+        press(*question(*m_dialog), "question.agree");
+        QTRY_VERIFY(store->find("Payments production") == nullptr);
+        QTRY_VERIFY(keychain.items.empty());
+    }
+
+    void anyCiphertextIsInspectedOffline() {
+        openDesk();
+        m_dialog = new ui::InspectDialog;
+        QVERIFY(Stage::show(*m_dialog));
+        KEYTURN_SHOOT(*m_stage, *m_dialog, QStringLiteral("inspect-empty"));
+        part<widgets::BlobEdit>(*m_dialog, "inspect.blob")
+            .setText(QString::fromStdString(toBase64(m_desk->encrypt(m_key))));
+        Stage::settle();
+        KEYTURN_SHOOT(*m_stage, *m_dialog, QStringLiteral("inspect-keyturn"));
+        part<widgets::BlobEdit>(*m_dialog, "inspect.blob").setText(QStringLiteral("Dear Sir or Madam"));
+        Stage::settle();
+        KEYTURN_SHOOT(*m_stage, *m_dialog, QStringLiteral("inspect-text"));
+    }
+
+private:
+    void openDesk() {
+        if (!m_desk) {
+            m_desk = std::make_unique<Desk>();
+        }
+        m_key = m_desk->addKey("alias/billing/invoices-2026", "Invoices of 2026");
+        m_desk->reload();
+        m_acts = std::make_unique<ui::KeyActsPresenter>(m_desk->context());
+    }
+    QString stateOf(const std::string &keyId) {
+        const auto &metadata = m_desk->catalog().at(m_desk->catalog().find(keyId)).metadata;
+        return metadata && metadata->keyState ? QString::fromUtf8(metadata->keyState->text().data())
+                                              : QString();
+    }
+    void changePassphraseAndRecovery(workspace::Session &session) {
+        m_dialog = new ui::ChangePassphraseDialog(&session);
+        QVERIFY(Stage::show(*m_dialog));
+        QTest::keyClicks(&part<QWidget>(*m_dialog, "changePassphrase.current"), QStringLiteral("wrong"));
+        QTest::keyClicks(&part<QWidget>(*m_dialog, "changePassphrase.next"), QStringLiteral("battery"));
+        QTest::keyClicks(&part<QWidget>(*m_dialog, "changePassphrase.again"), QStringLiteral("battery"));
+        press(*m_dialog, "changePassphrase.run");
+        QTRY_VERIFY_WITH_TIMEOUT(!barTitle(*m_dialog).isEmpty(), 30000);
+        KEYTURN_SHOOT(*m_stage, *m_dialog, QStringLiteral("change-passphrase-wrong"));
+        delete m_dialog.data();
+        m_dialog = new ui::RecoveryCodeDialog(&session);
+        QVERIFY(Stage::show(*m_dialog));
+        KEYTURN_SHOOT(*m_stage, *m_dialog, QStringLiteral("recovery-code"));
+        press(*m_dialog, "recoveryCode.make");
+        auto &code = part<widgets::SecretView>(*m_dialog, "recoveryCode.code");
+        QTRY_VERIFY_WITH_TIMEOUT(code.isVisible(), 30000);
+        KEYTURN_SHOOT(*m_stage, *m_dialog, QStringLiteral("recovery-code-made"));
+        m_dialog->setAttribute(Qt::WA_DeleteOnClose, false);
+        session.lock();
+        QVERIFY(!m_dialog->isVisible());
+        QVERIFY(code.isEmpty());
+    }
+
+    std::unique_ptr<Stage> m_stage;
+    std::unique_ptr<Desk> m_desk;
+    std::unique_ptr<ui::KeyActsPresenter> m_acts;
+    QPointer<QDialog> m_dialog;
+    std::string m_key;
+};
+
+} // namespace keyturn::gui_test
+
+QTEST_MAIN(keyturn::gui_test::TestKeyDialogs)
+#include "tst_key_dialogs.moc"

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+// HeldKms: any KmsService, whose answers a test can hold back and whose next call it can make fail. Any
+// thread. Owner: the test.
+#pragma once
+
+#include "kms/service.h"
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+namespace keyturn::test {
+
+class HeldKms final : public kms::KmsService {
+public:
+    explicit HeldKms(std::shared_ptr<kms::KmsService> inner)
+        : m_inner(std::move(inner)) {}
+
+    kms::Capabilities capabilities() const override { return m_inner->capabilities(); }
+    void submit(kms::AnyRequest request, kms::CallContext context, kms::Completion completion) override {
+        const std::lock_guard lock(m_mutex);
+        m_calls.push_back(request.operation());
+        if (const auto failing = m_failures.find(request.operation()); failing != m_failures.end()) {
+            Error error = failing->second;
+            m_failures.erase(failing);
+            return completion(tl::unexpected<Error>(std::move(error)));
+        }
+        m_inner->submit(std::move(request), std::move(context),
+                        [this, completion = std::move(completion)](Result<kms::AnyReply> reply) mutable {
+                            take(std::move(completion), std::move(reply));
+                        });
+    }
+
+    void failNext(kms::OperationId operation, Error error) {
+        const std::lock_guard lock(m_mutex);
+        m_failures.insert_or_assign(operation, std::move(error));
+    }
+    void holdAnswers() {
+        const std::lock_guard lock(m_heldMutex);
+        m_holding = true;
+    }
+    /// Lets go what is held, and holds no longer.
+    void answerHeld() {
+        std::vector<Held> held;
+        {
+            const std::lock_guard lock(m_heldMutex);
+            m_holding = false;
+            held.swap(m_held);
+        }
+        for (Held &each : held) {
+            each.completion(std::move(each.reply));
+        }
+    }
+    std::vector<kms::OperationId> calls() const {
+        const std::lock_guard lock(m_mutex);
+        return m_calls;
+    }
+
+private:
+    struct Held {
+        kms::Completion completion;
+        Result<kms::AnyReply> reply;
+    };
+    void take(kms::Completion completion, Result<kms::AnyReply> reply) {
+        {
+            const std::lock_guard lock(m_heldMutex);
+            if (m_holding) {
+                m_held.push_back({std::move(completion), std::move(reply)});
+                return;
+            }
+        }
+        completion(std::move(reply));
+    }
+
+    std::shared_ptr<kms::KmsService> m_inner;
+    mutable std::mutex m_mutex;
+    std::mutex m_heldMutex;
+    std::map<kms::OperationId, Error> m_failures;
+    std::vector<kms::OperationId> m_calls;
+    std::vector<Held> m_held;
+    bool m_holding = false;
+};
+
+} // namespace keyturn::test
