@@ -11,6 +11,8 @@ import unittest
 from pathlib import Path
 
 KEYTURN = os.environ["KEYTURN_CLI"]
+# The session's keychain, and how sanitizers report.
+KEPT = ("DBUS_SESSION_BUS_ADDRESS", "XDG_RUNTIME_DIR", "ASAN_OPTIONS", "LSAN_OPTIONS", "UBSAN_OPTIONS")
 PASSPHRASE = "correct horse MARKERpassphrase"
 
 
@@ -43,7 +45,7 @@ class CliCase(unittest.TestCase):
 
     def environment(self, **more):
         home = str(self.folder / "home")
-        kept = {name: os.environ[name] for name in ("DBUS_SESSION_BUS_ADDRESS", "XDG_RUNTIME_DIR") if name in os.environ}
+        kept = {name: os.environ[name] for name in KEPT if name in os.environ}
         return {"PATH": "/usr/bin:/bin", "HOME": home, "LC_ALL": "C.UTF-8", "TZ": "UTC", **kept, **more}
 
     def run_cli(self, *words, stdin="", check=None, **environment):

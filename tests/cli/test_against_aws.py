@@ -43,7 +43,8 @@ class Peer:
 
 
 def environment(home):
-    return {"PATH": "/usr/bin:/bin", "HOME": str(home), "LC_ALL": "C.UTF-8", "TZ": "America/New_York", "AWS_PAGER": "",
+    sanitizers = {name: os.environ[name] for name in ("ASAN_OPTIONS", "LSAN_OPTIONS", "UBSAN_OPTIONS") if name in os.environ}
+    return {**sanitizers, "PATH": "/usr/bin:/bin", "HOME": str(home), "LC_ALL": "C.UTF-8", "TZ": "America/New_York", "AWS_PAGER": "",
             "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": MARKER, "AWS_REGION": "us-east-1",
             "AWS_EC2_METADATA_DISABLED": "true", "XDG_CONFIG_HOME": str(home / "config"), "XDG_DATA_HOME": str(home / "data")}
 
