@@ -16,8 +16,8 @@ public:
     static std::filesystem::path defaultPath();
     /// A missing file is an empty store.
     static Result<ProfileStore> load(const std::filesystem::path &path);
-    /// An empty store in place of a file that could not be read: every change is refused with `reason`, so that
-    /// the file stays as it is.
+    /// An empty store in place of a file that could not be read: every change is refused with `reason`, so
+    /// that the file stays as it is.
     static ProfileStore refusing(std::string reason);
 
     const std::vector<Profile> &profiles() const { return m_profiles; }
@@ -33,7 +33,7 @@ private:
     Status save(std::vector<Profile> profiles);
 
     std::filesystem::path m_path;
-    std::string m_refusal; ///< not empty: why nothing may be saved
+    std::string m_refusal;           ///< not empty: why nothing may be saved
     std::vector<Profile> m_profiles; ///< by name
 };
 

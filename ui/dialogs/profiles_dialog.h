@@ -43,6 +43,7 @@ private:
     void makeParts();
     QWidget *makeList();
     QWidget *makeForm();
+    void addRows();
     void connectParts();
     void refill(const QString &select);
     void showProfile();

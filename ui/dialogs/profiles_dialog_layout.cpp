@@ -109,20 +109,7 @@ QWidget *ProfilesDialog::makeForm() {
         m_environment->addItem(widgets::environmentWord(static_cast<theme::Environment>(i)), i);
     }
     m_readOnly = new QCheckBox(tr("Read-only: nothing can be changed or destroyed"), side);
-    m_form->addRow(tr("Name"), m_name);
-    m_form->addRow(tr("Kind"), m_kind);
-    m_form->addRow(tr("Vault file"), {m_vaultFile, m_chooseVault});
-    m_form->addRow(tr("Region"), m_region);
-    m_form->addRow(tr("Endpoint"), m_endpoint);
-    m_form->addRow(tr("Credentials"), m_source);
-    m_form->addRow(tr("AWS profile"), m_awsProfile);
-    m_form->addRow(tr("Access key id"), m_accessKey);
-    m_form->addRow(tr("Secret key"), m_secretKey,
-                   tr("Goes into the OS keychain. Empty keeps what is there."));
-    m_form->addRow(tr("Session token"), m_sessionToken);
-    m_form->addRow(tr("CA bundle"), m_caBundle);
-    m_form->addRow(tr("Environment"), m_environment);
-    m_form->addField(m_readOnly);
+    addRows();
     m_save = new QPushButton(tr("Save"), side);
     m_save->setObjectName(QStringLiteral("profiles.save"));
     m_open = new QPushButton(tr("Open"), side);
@@ -141,6 +128,23 @@ QWidget *ProfilesDialog::makeForm() {
     column->addStretch(1);
     column->addLayout(buttons);
     return side;
+}
+
+void ProfilesDialog::addRows() {
+    m_form->addRow(tr("Name"), m_name);
+    m_form->addRow(tr("Kind"), m_kind);
+    m_form->addRow(tr("Vault file"), {m_vaultFile, m_chooseVault});
+    m_form->addRow(tr("Region"), m_region);
+    m_form->addRow(tr("Endpoint"), m_endpoint);
+    m_form->addRow(tr("Credentials"), m_source);
+    m_form->addRow(tr("AWS profile"), m_awsProfile);
+    m_form->addRow(tr("Access key id"), m_accessKey);
+    m_form->addRow(tr("Secret key"), m_secretKey,
+                   tr("Goes into the OS keychain. Empty keeps what is there."));
+    m_form->addRow(tr("Session token"), m_sessionToken);
+    m_form->addRow(tr("CA bundle"), m_caBundle);
+    m_form->addRow(tr("Environment"), m_environment);
+    m_form->addField(m_readOnly);
 }
 
 void ProfilesDialog::connectParts() {

@@ -9,6 +9,7 @@
 #include "ui/dialogs/re_encrypt_dialog.h"
 #include "ui/dialogs/re_encrypt_results.h"
 #include "ui/widgets/blob_edit.h"
+#include "ui/widgets/busy_button.h"
 
 #include <QCheckBox>
 #include <QClipboard>
@@ -242,7 +243,7 @@ private Q_SLOTS:
         targetKey().setIdentifier("alias/billing/invoices-2026");
         m_desk->kms().holdAnswers();
         press(*m_dialog, "reEncrypt.run");
-        QTest::qWait(400); // the spinner comes after 300 ms
+        QTRY_VERIFY(part<widgets::BusyButton>(*m_dialog, "reEncrypt.run").showsSpinner());
         QVERIFY(runButton().isEnabled());
         KEYTURN_SHOOT(*m_stage, *m_dialog, QStringLiteral("re-encrypt-busy"));
         QTest::keyClick(m_dialog.data(), Qt::Key_Escape); // stops the work, not the dialog
