@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+// No answer without a durable record, and none by a state that was gone when its record was appended
+// (reliability-security.md 3.7; DESIGN.md section 3, Threads).
+#include "kms_vault.h"
+
+#include "kms/operations/delete_alias.h"
+#include "kms/operations/describe_key.h"
+#include "kms/operations/list_aliases.h"
+#include "kms/operations/list_keys.h"
+#include "kms/operations/update_alias.h"
+
+#include <csignal>
+#include <functional>
+#include <latch>
+#include <sys/resource.h>
+
+using namespace keyturn;
+using namespace keyturn::test;
+
+class TestKmsRecords : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void anAnswerByAnOldStateIsMadeAgain_data();
+    void anAnswerByAnOldStateIsMadeAgain();
+    void anAliasThatMovedIsFollowed();
+    void aListByAnOldSetIsMadeAgain();
+    void withoutARecordThereIsNoAnswer();
+    void whatWasNotCommittedIsNotSeen();
+};
+
+namespace {
+
+template <class Op>
+kms::AnyRequest boxed(typename Op::Request request) {
+    return kms::AnyRequest::of<Op>(std::move(request));
+}
+
+kms::AnyRequest encryption(const std::string &keyId, kms::EncryptionAlgorithmSpec algorithm) {
+    kms::Encrypt::Request request;
+    request.keyId = keyId;
+    request.plaintext = SecretBytes::copyOf(std::string_view("x"));
+    request.encryptionAlgorithm = algorithm;
+    return boxed<kms::Encrypt>(std::move(request));
+}
+
+/// Submits both while the writer is held: the second is computed before the first is carried out.
+Result<kms::AnyReply> secondOf(KmsVault &vault, kms::AnyRequest first, kms::AnyRequest second) {
+    std::latch done(2);
+    Result<kms::AnyReply> answer{kms::AnyReply()};
+    const auto held = vault.kms().withContainer([&](vault::Container &) -> Status {
+        vault.kms().submit(std::move(first), {}, [&](Result<kms::AnyReply>) { done.count_down(); });
+        vault.kms().submit(std::move(second), {}, [&](Result<kms::AnyReply> reply) {
+            answer = std::move(reply);
+            done.count_down();
+        });
+        return {};
+    });
+    if (!held) {
+        qFatal("the writer is gone");
+    }
+    done.wait();
+    return answer;
+}
+
+/// While it lives, no file of this process grows beyond a few bytes.
+class FullDisk {
+public:
+    FullDisk() {
+        std::signal(SIGXFSZ, SIG_IGN);
+        getrlimit(RLIMIT_FSIZE, &m_before);
+        rlimit none = m_before;
+        none.rlim_cur = 16;
+        setrlimit(RLIMIT_FSIZE, &none);
+    }
+    FullDisk(const FullDisk &) = delete;
+    FullDisk &operator=(const FullDisk &) = delete;
+    ~FullDisk() { setrlimit(RLIMIT_FSIZE, &m_before); }
+
+private:
+    rlimit m_before{};
+};
+
+} // namespace
+
+void TestKmsRecords::anAnswerByAnOldStateIsMadeAgain_data() {
+    QTest::addColumn<int>("spec");
+    QTest::addColumn<int>("algorithm");
+    QTest::newRow("symmetric") << int(kms::KeySpec::SYMMETRIC_DEFAULT)
+                               << int(kms::EncryptionAlgorithmSpec::SYMMETRIC_DEFAULT);
+    QTest::newRow("RSA, on the pool")
+        << int(kms::KeySpec::RSA_2048) << int(kms::EncryptionAlgorithmSpec::RSAES_OAEP_SHA_256);
+}
+
+void TestKmsRecords::anAnswerByAnOldStateIsMadeAgain() {
+    QFETCH(int, spec);
+    QFETCH(int, algorithm);
+    KmsVault vault;
+    const std::string key = vault.makeKeyId(kms::KeySpec(spec));
+    const auto answer = secondOf(vault, boxed<kms::DisableKey>({key}),
+                                 encryption(key, kms::EncryptionAlgorithmSpec(algorithm)));
+    QCOMPARE(told(answer), qstring("DisabledException: " + std::string(arnPrefix) + key + " is disabled."));
+}
+
+void TestKmsRecords::anAliasThatMovedIsFollowed() {
+    KmsVault vault;
+    const std::string one = vault.makeKeyId();
+    const std::string two = vault.makeKeyId();
+    QVERIFY(vault.call<kms::CreateAlias>({"alias/moving", one}));
+    auto answer = secondOf(vault, boxed<kms::UpdateAlias>({"alias/moving", two}),
+                           boxed<kms::DescribeKey>({"alias/moving", {}}));
+    QVERIFY(answer.has_value());
+    QCOMPARE(qstring(*answer->as<kms::DescribeKey>().keyMetadata->keyId), qstring(two));
+}
+
+void TestKmsRecords::aListByAnOldSetIsMadeAgain() {
+    KmsVault vault;
+    auto answer = secondOf(vault, boxed<kms::CreateKey>({}), boxed<kms::ListKeys>({}));
+    QVERIFY(answer.has_value());
+    QCOMPARE(answer->as<kms::ListKeys>().keys->size(), std::size_t(1));
+}
+
+void TestKmsRecords::withoutARecordThereIsNoAnswer() {
+    KmsVault vault;
+    const std::string key = vault.makeKeyId();
+    const Bytes ciphertext = vault.ciphertext(key, "secret");
+    {
+        const FullDisk full;
+        for (const QString &answer :
+             {told(vault.decrypt(ciphertext)), told(vault.call<kms::DisableKey>({key})),
+              told(vault.call<kms::CreateKey>({})), told(vault.call<kms::CreateAlias>({"alias/lost", key})),
+              told(vault.call<kms::ListKeys>({})), told(vault.encrypt("nonsense", "x"))}) {
+            QVERIFY2(answer == QStringLiteral("IoFailed") || answer == QStringLiteral("DiskFull"),
+                     qPrintable(answer));
+        }
+    }
+    // Nothing of it happened.
+    vault.reopen();
+    QVERIFY(vault.decrypt(ciphertext).has_value());
+    QCOMPARE(vault.call<kms::ListKeys>({})->keys->size(), std::size_t(1));
+    QVERIFY(vault.call<kms::ListAliases>({})->aliases->empty());
+    const auto described = vault.call<kms::DescribeKey>({key, {}});
+    QVERIFY(*described->keyMetadata->keyState == kms::KeyState::Enabled);
+}
+
+void TestKmsRecords::whatWasNotCommittedIsNotSeen() {
+    vault::VaultKmsOptions options;
+    options.keepLog = false; // reads go on, from memory
+    KmsVault vault(options);
+    const std::string key = vault.makeKeyId();
+    QVERIFY(vault.call<kms::CreateAlias>({"alias/kept", key}));
+    {
+        const FullDisk full;
+        QVERIFY(!vault.call<kms::DisableKey>({key}));
+        QVERIFY(!vault.call<kms::CreateKey>({}));
+        QVERIFY(!vault.call<kms::RotateKeyOnDemand>({key}));
+        QVERIFY(!vault.call<kms::DeleteAlias>({"alias/kept"}));
+        QVERIFY(!vault.call<kms::CreateAlias>({"alias/lost", key}));
+    }
+    const auto described = vault.call<kms::DescribeKey>({"alias/kept", {}});
+    QVERIFY(described && *described->keyMetadata->enabled);
+    QCOMPARE(vault.call<kms::ListKeys>({})->keys->size(), std::size_t(1));
+    QCOMPARE(vault.call<kms::ListAliases>({})->aliases->size(), std::size_t(1));
+    const auto opened = vault.decrypt(vault.ciphertext(key, "still"));
+    QVERIFY(opened && *opened->keyMaterialId == *described->keyMetadata->currentKeyMaterialId);
+}
+
+QTEST_GUILESS_MAIN(TestKmsRecords)
+#include "tst_kms_records.moc"
