@@ -34,7 +34,7 @@ namespace {
 namespace metric = theme::metric;
 using Column = KeyTableModel::Column;
 
-constexpr std::array columnWidths{190, 200, 250, 110, 150, 90, 100, 110, 180};
+constexpr std::array columnWidths{215, 200, 250, 110, 150, 90, 100, 110, 180};
 const QString headerKey = QStringLiteral("browser/header");
 
 } // namespace

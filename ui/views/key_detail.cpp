@@ -118,7 +118,7 @@ void KeyDetail::refresh() {
     static_cast<QStackedLayout *>(layout())->setCurrentWidget(row < 0 ? static_cast<QWidget *>(m_empty)
                                                                       : m_content);
     if (row < 0) {
-        return;
+        return forget();
     }
     const CatalogKey &key = m_context.catalog->at(row);
     m_title->setText(fromUtf8(key.displayName()));
@@ -132,10 +132,22 @@ void KeyDetail::refresh() {
     m_state->setState(widgets::stateLookFromWire(state),
                       pending ? counted(days, tr("1 day left"), tr("%1 days left")) : QString(), state);
     m_cancelDeletion->setVisible(state == u"PendingDeletion" && !m_context.catalog->at(row).refused);
+    showInTabs(key);
+}
+
+void KeyDetail::showInTabs(const CatalogKey &key) {
     for (KeyTab *tab : {static_cast<KeyTab *>(m_overview), static_cast<KeyTab *>(m_aliases),
                         static_cast<KeyTab *>(m_rotation), static_cast<KeyTab *>(m_tags)}) {
         tab->showKey(key);
     }
+}
+
+void KeyDetail::forget() {
+    // Hidden is not gone: what a locked vault held must not stay in labels and tables.
+    m_title->clear();
+    m_subtitle->clear();
+    showInTabs({});
+    m_rotation->load();
 }
 
 void KeyDetail::loadCurrentTab() {

@@ -48,6 +48,8 @@ Q_SIGNALS:
 private:
     QWidget *makeHeader();
     void refresh();
+    void showInTabs(const CatalogKey &key);
+    void forget();
     void loadCurrentTab();
 
     DialogContext m_context;

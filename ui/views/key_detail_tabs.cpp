@@ -73,6 +73,9 @@ OverviewTab::OverviewTab(const DialogContext &context, KeyActsPresenter *acts, Q
     : KeyTab(context, acts, parent)
     , m_id(new widgets::MonoText(tr("key id"), this))
     , m_arn(new widgets::MonoText(tr("key ARN"), this))
+    , m_description(new QLineEdit(this))
+    , m_save(new QPushButton(tr("Save"), this))
+    , m_revert(new QPushButton(tr("Revert"), this))
     , m_spec(valueLabel(this))
     , m_usage(valueLabel(this))
     , m_origin(valueLabel(this))
@@ -80,9 +83,6 @@ OverviewTab::OverviewTab(const DialogContext &context, KeyActsPresenter *acts, Q
     , m_created(valueLabel(this))
     , m_deletion(valueLabel(this))
     , m_material(new widgets::MonoText(tr("current key material id"), this))
-    , m_description(new QLineEdit(this))
-    , m_save(new QPushButton(tr("Save"), this))
-    , m_revert(new QPushButton(tr("Revert"), this))
     , m_form(new widgets::Form(this)) {
     auto *bar = new widgets::InlineBar(this);
     bar->hide();
@@ -91,7 +91,8 @@ OverviewTab::OverviewTab(const DialogContext &context, KeyActsPresenter *acts, Q
     m_description->setMaxLength(8192);
     m_form->addRow(tr("Key id"), m_id);
     m_form->addRow(tr("ARN"), m_arn);
-    m_form->addRow(tr("Description"), {m_description, m_save, m_revert});
+    m_form->addRow(tr("Description"), m_description);
+    m_form->addRow(QString(), {m_save, m_revert});
     m_form->addRow(tr("Spec"), m_spec);
     m_form->addRow(tr("Usage"), m_usage);
     m_form->addRow(tr("Algorithms"), m_algorithms);

@@ -67,6 +67,9 @@ private:
 
     widgets::MonoText *m_id;
     widgets::MonoText *m_arn;
+    QLineEdit *m_description; ///< before the others: Tab follows the order of making
+    QPushButton *m_save;
+    QPushButton *m_revert;
     QLabel *m_spec;
     QLabel *m_usage;
     QLabel *m_origin;
@@ -74,9 +77,6 @@ private:
     QLabel *m_created;
     QLabel *m_deletion;
     widgets::MonoText *m_material;
-    QLineEdit *m_description;
-    QPushButton *m_save;
-    QPushButton *m_revert;
     widgets::Form *m_form;
     QString m_savedDescription;
 };

@@ -48,7 +48,6 @@ void MainWindow::makePages() {
     work->setStretchFactor(0, 3);
     work->setStretchFactor(1, 2);
     work->setChildrenCollapsible(false);
-    m_detail->setMinimumWidth(360);
     m_work = work;
     m_pages = new QStackedWidget(this);
     for (QWidget *page : std::initializer_list<QWidget *>{m_start, m_unlock, m_work}) {

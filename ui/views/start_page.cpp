@@ -61,6 +61,7 @@ StartPage::StartPage(QWidget *parent)
         connect(button, &QPushButton::clicked, this, each.signal);
         choices->addWidget(button);
         m_first = m_first == nullptr ? button : m_first;
+        QWidget::setTabOrder(button, m_profiles); // the list stands below the buttons
     }
     m_profiles->setObjectName(QStringLiteral("start.profiles"));
     m_profiles->setAccessibleName(tr("Profiles"));

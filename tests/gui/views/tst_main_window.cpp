@@ -140,6 +140,8 @@ private Q_SLOTS:
         KEYTURN_SHOOT(*m_stage, *palette, QStringLiteral("command-palette"));
         QTest::keyClick(palette->findChild<QLineEdit *>(), Qt::Key_Return);
         QTRY_VERIFY(palette.isNull());
+        m_window->activateWindow();
+        QTRY_VERIFY(m_window->isActiveWindow());
         QTest::keyClick(m_window.get(), Qt::Key_L, Qt::ControlModifier);
         QTRY_COMPARE_WITH_TIMEOUT(m_window->session().state(), Session::State::Locked, patience);
     }
