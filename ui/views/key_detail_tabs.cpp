@@ -50,7 +50,10 @@ QString algorithmsText(const kms::KeyMetadata &metadata) {
 KeyTab::KeyTab(const DialogContext &context, KeyActsPresenter *acts, QWidget *parent)
     : QWidget(parent)
     , m_context(context)
-    , m_acts(acts) {}
+    , m_acts(acts)
+    , m_bar(new widgets::InlineBar(this)) {
+    m_bar->hide();
+}
 
 bool KeyTab::mayChange() const {
     return !m_context.session->isReadOnly();
@@ -84,9 +87,6 @@ OverviewTab::OverviewTab(const DialogContext &context, KeyActsPresenter *acts, Q
     , m_deletion(valueLabel(this))
     , m_material(new widgets::MonoText(tr("current key material id"), this))
     , m_form(new widgets::Form(this)) {
-    auto *bar = new widgets::InlineBar(this);
-    bar->hide();
-    reportTo(bar);
     m_description->setObjectName(QStringLiteral("keyDetail.description"));
     m_description->setMaxLength(8192);
     m_form->addRow(tr("Key id"), m_id);
@@ -102,7 +102,7 @@ OverviewTab::OverviewTab(const DialogContext &context, KeyActsPresenter *acts, Q
     m_form->addRow(tr("Key material"), m_material);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, metric::group, 0, 0);
-    layout->addWidget(bar);
+    layout->addWidget(m_bar);
     layout->addWidget(m_form);
     layout->addStretch(1);
     const auto edited = [this] {
@@ -158,9 +158,6 @@ AliasesTab::AliasesTab(const DialogContext &context, KeyActsPresenter *acts, QWi
     , m_add(new QPushButton(tr("Add alias\u2026"), this))
     , m_remove(new QPushButton(tr("Delete alias"), this))
     , m_empty(new QLabel(tr("No alias names this key."), this)) {
-    auto *bar = new widgets::InlineBar(this);
-    bar->hide();
-    reportTo(bar);
     m_table->setObjectName(QStringLiteral("keyDetail.aliases"));
     m_table->setAccessibleName(tr("Aliases of this key"));
     m_table->setHorizontalHeaderLabels({tr("Alias")});
@@ -178,7 +175,7 @@ AliasesTab::AliasesTab(const DialogContext &context, KeyActsPresenter *acts, QWi
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, metric::group, 0, 0);
     layout->setSpacing(metric::related);
-    layout->addWidget(bar);
+    layout->addWidget(m_bar);
     layout->addWidget(m_empty);
     layout->addWidget(m_table, 1);
     layout->addLayout(buttons);

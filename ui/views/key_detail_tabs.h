@@ -44,14 +44,13 @@ public:
     virtual void load() {}
 
 protected:
-    void reportTo(widgets::InlineBar *bar) { m_bar = bar; }
     /// Dismisses the bar on success, else shows the error in it.
     void report(const Result<kms::AnyReply> &outcome);
     bool mayChange() const;
 
     DialogContext m_context;
     KeyActsPresenter *m_acts;
-    widgets::InlineBar *m_bar = nullptr;
+    widgets::InlineBar *m_bar; ///< made first: it stands above the content, and Tab goes there first
     std::string m_keyId;
 };
 

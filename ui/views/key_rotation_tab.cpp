@@ -48,9 +48,6 @@ RotationTab::RotationTab(const DialogContext &context, KeyActsPresenter *acts, Q
     , m_rotate(new QPushButton(tr("Rotate now\u2026"), this))
     , m_materials(new QTableWidget(0, MaterialColumnCount, this))
     , m_left(new QLabel(this)) {
-    auto *bar = new widgets::InlineBar(this);
-    bar->hide();
-    reportTo(bar);
     m_note->setWordWrap(true);
     m_period->setRange(90, 2560);
     m_period->setValue(365);
@@ -80,7 +77,7 @@ RotationTab::RotationTab(const DialogContext &context, KeyActsPresenter *acts, Q
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, metric::group, 0, 0);
     layout->setSpacing(metric::related);
-    layout->addWidget(bar);
+    layout->addWidget(m_bar);
     layout->addWidget(m_note);
     layout->addLayout(schedule);
     layout->addLayout(now);
@@ -112,7 +109,8 @@ void RotationTab::showKey(const CatalogKey &key) {
 
 void RotationTab::load() {
     const auto service = m_context.session->service();
-    if (!service || !m_symmetric) {
+    m_bar->dismiss();
+    if (!service || !m_symmetric || m_keyId.empty()) {
         m_materials->setRowCount(0);
         return;
     }

@@ -27,9 +27,6 @@ TagsTab::TagsTab(const DialogContext &context, KeyActsPresenter *acts, QWidget *
     , m_save(new QPushButton(tr("Save tags"), this))
     , m_revert(new QPushButton(tr("Revert"), this))
     , m_empty(new QLabel(tr("This key has no tags."), this)) {
-    auto *bar = new widgets::InlineBar(this);
-    bar->hide();
-    reportTo(bar);
     m_table->setObjectName(QStringLiteral("keyDetail.tags"));
     m_table->setAccessibleName(tr("Tags"));
     m_table->setHorizontalHeaderLabels({tr("Name"), tr("Value")});
@@ -49,7 +46,7 @@ TagsTab::TagsTab(const DialogContext &context, KeyActsPresenter *acts, QWidget *
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, metric::group, 0, 0);
     layout->setSpacing(metric::related);
-    layout->addWidget(bar);
+    layout->addWidget(m_bar);
     layout->addWidget(m_empty);
     layout->addWidget(m_table, 1);
     layout->addLayout(buttons);

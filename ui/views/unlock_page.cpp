@@ -78,7 +78,7 @@ void UnlockPage::makeParts() {
     auto *card = new QVBoxLayout;
     card->setSpacing(metric::related);
     card->addStretch(1);
-    for (QWidget *each : std::initializer_list<QWidget *>{m_bar, m_name, m_place, m_hint, m_caption, m_secret,
+    for (QWidget *each : std::initializer_list<QWidget *>{m_name, m_place, m_hint, m_caption, m_secret,
                                                           m_capsLock, m_recovery, m_readOnly}) {
         card->addWidget(each);
     }
@@ -95,10 +95,14 @@ void UnlockPage::makeParts() {
     auto *middle = new QWidget(this);
     middle->setFixedWidth(460);
     middle->setLayout(card);
-    auto *layout = new QHBoxLayout(this);
-    layout->addStretch(1);
-    layout->addWidget(middle);
-    layout->addStretch(1);
+    auto *across = new QHBoxLayout;
+    across->addStretch(1);
+    across->addWidget(middle);
+    across->addStretch(1);
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(m_bar);
+    layout->addLayout(across, 1);
 }
 
 void UnlockPage::setProfile(const workspace::Profile &profile, bool readOnly) {

@@ -23,6 +23,7 @@
 #include <QStandardPaths>
 #include <QTabWidget>
 #include <QTableView>
+#include <QTableWidget>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -105,7 +106,10 @@ private Q_SLOTS:
                                  QStringLiteral("detail-rotation"), QStringLiteral("detail-tags")};
         for (int tab = 0; tab < tabs->count(); ++tab) {
             tabs->setCurrentIndex(tab);
-            gui_test::Stage::settle();
+            if (tab == 2) { // asks the vault itself
+                auto *materials = m_window->findChild<QTableWidget *>(QStringLiteral("keyDetail.materials"));
+                QTRY_VERIFY(materials->rowCount() > 0);
+            }
             KEYTURN_SHOOT(*m_stage, *m_window, names[tab]);
         }
         select("alias/prototype");
