@@ -30,7 +30,8 @@ struct RawRow {
 /// Without a sync: thousands of them would be most of the test's time.
 void write(const std::filesystem::path &path, ByteView bytes) {
     FILE *file = std::fopen(path.c_str(), "wb");
-    if (file == nullptr || std::fwrite(bytes.data(), 1, bytes.size(), file) != bytes.size() ||
+    if (file == nullptr ||
+        (!bytes.empty() && std::fwrite(bytes.data(), 1, bytes.size(), file) != bytes.size()) ||
         std::fclose(file) != 0) {
         qFatal("write");
     }
