@@ -25,6 +25,16 @@ private:
 
 } // namespace
 
+void CredentialsSource::obtain(Timestamp now, CancelToken cancel, Obtained done) {
+    if (cancel.isCancelled()) {
+        done(fail(ErrorCode::Cancelled, "stopped before the credentials were asked for"));
+        return;
+    }
+    done(current(now));
+}
+
+void CredentialsSource::refused(const Credentials &) {}
+
 std::shared_ptr<CredentialsSource> fixedCredentials(Credentials credentials) {
     return std::make_shared<FixedCredentials>(std::move(credentials));
 }

@@ -38,6 +38,24 @@ struct Settings {
     Result<Sourced> requireRegion() const;
 };
 
+/// Where a service is, and the Region that goes into its signatures.
+struct ServiceEndpoint {
+    std::string url; ///< "https://sts.eu-central-1.amazonaws.com"
+    std::string signingRegion;
+    std::string source; ///< what named the URL; empty: the partition's rules
+};
+
+/// The URL that environment or AWS files name for a service, as the AWS CLI looks for it: AWS_ENDPOINT_URL_X,
+/// AWS_ENDPOINT_URL, the services section, endpoint_url; nothing when there is none or they are to be
+/// ignored. `serviceId` is lower case with underscores ("kms", "sts", "sso_oidc").
+std::optional<Sourced> configuredEndpoint(const std::string &serviceId, const std::string &profile,
+                                          const Environment &environment, const AwsFiles &files);
+
+/// STS for these settings: a configured URL, else the Region's host (FIPS and dual stack included), else,
+/// without a Region or with sts_regional_endpoints = legacy, the global one.
+Result<ServiceEndpoint> stsEndpoint(const Settings &settings, const Environment &environment,
+                                    const AwsFiles &files);
+
 Result<Settings> resolveSettings(const ExplicitSettings &given, const Environment &environment,
                                  const AwsFiles &files);
 
