@@ -55,7 +55,7 @@ Value profileValue(const Profile &profile) {
         members.emplace_back("CaBundle", textOrNull(profile.caBundle.string()));
     }
     members.emplace_back("Environment", Value::text(workspace::wireName(profile.environment)));
-    members.emplace_back("ReadOnly", Value::boolean(profile.readOnly));
+    members.emplace_back("ReadOnly", Value::boolean(profile.isReadOnly()));
     return Value::map(std::move(members));
 }
 
@@ -97,7 +97,6 @@ Outcome<Profile> profileFrom(const std::string &name, const CommandLine &line,
     Profile profile;
     profile.id = workspace::newProfileId();
     profile.name = name;
-    profile.readOnly = options.has("read-only");
     if (const auto environment = options.optional("environment")) {
         auto known = workspace::environmentFromName(*environment);
         if (!known) {
@@ -105,12 +104,17 @@ Outcome<Profile> profileFrom(const std::string &name, const CommandLine &line,
         }
         profile.environment = *known;
     }
+    profile.safety = options.has("read-only") ? workspace::SafetyLevel::ReadOnly
+                                              : workspace::defaultSafety(profile.environment);
     if (line.globals.has("vault")) {
         profile.kind = workspace::ProfileKind::Vault;
         profile.vaultFile = std::filesystem::absolute(std::string(line.globals.value("vault")));
         return profile;
     }
     profile.endpointUrl = line.globals.value("endpoint-url");
+    if (!profile.endpointUrl.empty()) {
+        profile.service = workspace::EndpointService::Custom;
+    }
     profile.region = line.globals.value("region");
     profile.caBundle = std::string(line.globals.value("ca-bundle"));
     profile.awsProfile = options.value("aws-profile");

@@ -189,7 +189,7 @@ Outcome<OpenTarget> openTarget(const Target &target, const CommandLine &line, Ru
         break;
     }
     const auto mode =
-        target.profile.readOnly ? workspace::OpenMode::ReadOnly : workspace::OpenMode::ReadWrite;
+        target.profile.isReadOnly() ? workspace::OpenMode::ReadOnly : workspace::OpenMode::ReadWrite;
     auto vault = openNamedVault(target.vaultFile, mode, line, runtime);
     if (!vault) {
         return failureFrom(vault);

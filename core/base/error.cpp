@@ -106,6 +106,7 @@ constexpr std::array codeRows{
     CodeRow{ProfileNotFound, "ProfileNotFound", false},
     CodeRow{OtherRegion, "OtherRegion", false},
     CodeRow{ReadOnly, "ReadOnly", false},
+    CodeRow{SafetyRefused, "SafetyRefused", false},
     CodeRow{Cancelled, "Cancelled", false},
 
     CodeRow{FileNotFound, "FileNotFound", false},

@@ -48,6 +48,9 @@ constexpr ErrorWords rows[] = {
      "Connect to the Region of the key.", NextStep::ChooseRegion},
     {ReadOnly, "This connection is read-only", "It was opened so that nothing can be changed through it.",
      "Open it for writing, then try again."},
+    {SafetyRefused, "The profile's safety rules refuse this",
+     "The profile was set up so that acts of this kind are confirmed or not done at all; nothing was sent.",
+     "Confirm the act, or change the safety rules of the profile."},
     {Cancelled, "Stopped", "You stopped it before it was done.", ""},
 
     {FileNotFound, "The file was not found", "There is no file at that path.", "Check the path.",

@@ -3,7 +3,6 @@
 
 #include "credentials/chain.h"
 #include "credentials/keychain_item.h"
-#include "remote/endpoint_rules.h"
 #include "remote/remote_kms.h"
 #include "workspace/read_only_kms.h"
 #include "workspace/region_guard_kms.h"
@@ -40,17 +39,6 @@ Result<credentials::Credentials> credentialsOf(const Profile &profile,
     return credentials::readKeychainDocument(*keychainItem, credentials::keychainSourceText(profile.name));
 }
 
-Result<std::string> endpointUrlOf(const Profile &profile) {
-    if (!profile.endpointUrl.empty()) {
-        return profile.endpointUrl;
-    }
-    auto endpoint = remote::kmsEndpoint(profile.region);
-    if (!endpoint) {
-        return failFrom(endpoint);
-    }
-    return endpoint->url;
-}
-
 } // namespace
 
 Result<Connection> connectEndpoint(const Profile &profile, std::optional<SecretBytes> keychainItem) {
@@ -78,7 +66,7 @@ std::shared_ptr<kms::KmsService> decorate(std::shared_ptr<kms::KmsService> backe
     if (profile.kind == ProfileKind::Endpoint) {
         backend = std::make_shared<RegionGuardKms>(std::move(backend), profile.region);
     }
-    if (profile.readOnly) {
+    if (profile.isReadOnly()) {
         backend = std::make_shared<ReadOnlyKms>(std::move(backend),
                                                 "The profile \"" + profile.name + "\" is read-only.");
     }

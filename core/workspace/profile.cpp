@@ -1,18 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "workspace/profile.h"
 
-#include "base/text.h"
+#include "remote/endpoint_rules.h"
 
 #include <QUuid>
-
-#include <array>
 
 namespace keyturn::workspace {
 namespace {
 
 constexpr std::array<std::string_view, 2> kindNames{"vault", "endpoint"};
+constexpr std::array<std::string_view, 3> serviceNames{"aws", "qkms", "custom"};
 constexpr std::array<std::string_view, 4> environmentNames{"local", "development", "staging", "production"};
-constexpr std::array<std::string_view, 3> sourceNames{"keychain", "environment", "aws-profile"};
+constexpr std::array<std::string_view, 6> sourceNames{"keychain", "environment", "aws-profile",
+                                                      "process",  "sso",         "role"};
+constexpr std::array<std::string_view, 5> safetyNames{"normal", "confirm", "confirm-and-type", "wrapped-only",
+                                                      "read-only"};
+constexpr std::array<std::string_view, 3> originNames{"own", "aws-import", "shared"};
+constexpr std::string_view qkmsUrl = "https://qkms.quilibrium.com/";
 
 template <class E, std::size_t N>
 Result<E> fromName(const std::array<std::string_view, N> &names, std::string_view name,
@@ -29,31 +33,13 @@ Result<E> fromName(const std::array<std::string_view, N> &names, std::string_vie
     return fail(ErrorCode::Usage, std::string(member) + " takes one of: " + allowed);
 }
 
-Status refuse(const Profile &profile, std::string_view what) {
-    return fail(ErrorCode::Usage, "Profile \"" + profile.name + "\": " + std::string(what));
-}
-
-bool isHttpUrl(std::string_view url) {
-    return url.starts_with("https://") || url.starts_with("http://");
-}
-
-Status validateEndpoint(const Profile &profile) {
-    if (profile.region.empty()) {
-        return refuse(profile, "region is missing. It is part of every signature; for QKMS use us-east-1.");
-    }
-    if (!profile.endpointUrl.empty() && !isHttpUrl(profile.endpointUrl)) {
-        return refuse(profile, "endpoint must start with https:// (or http:// for this machine itself).");
-    }
-    if (profile.credentialSource == CredentialSource::AwsProfile && profile.awsProfile.empty()) {
-        return refuse(profile, "awsProfile must name the profile of the AWS files that holds the keys.");
-    }
-    return {};
-}
-
 } // namespace
 
 std::string_view wireName(ProfileKind kind) {
     return kindNames[static_cast<std::size_t>(kind)];
+}
+std::string_view wireName(EndpointService service) {
+    return serviceNames[static_cast<std::size_t>(service)];
 }
 std::string_view wireName(Environment environment) {
     return environmentNames[static_cast<std::size_t>(environment)];
@@ -61,9 +47,18 @@ std::string_view wireName(Environment environment) {
 std::string_view wireName(CredentialSource source) {
     return sourceNames[static_cast<std::size_t>(source)];
 }
+std::string_view wireName(SafetyLevel level) {
+    return safetyNames[static_cast<std::size_t>(level)];
+}
+std::string_view wireName(ProfileOrigin origin) {
+    return originNames[static_cast<std::size_t>(origin)];
+}
 
 Result<ProfileKind> profileKindFromName(std::string_view name) {
     return fromName<ProfileKind>(kindNames, name, "kind");
+}
+Result<EndpointService> endpointServiceFromName(std::string_view name) {
+    return fromName<EndpointService>(serviceNames, name, "service");
 }
 Result<Environment> environmentFromName(std::string_view name) {
     return fromName<Environment>(environmentNames, name, "environment");
@@ -71,29 +66,44 @@ Result<Environment> environmentFromName(std::string_view name) {
 Result<CredentialSource> credentialSourceFromName(std::string_view name) {
     return fromName<CredentialSource>(sourceNames, name, "credentials");
 }
+Result<SafetyLevel> safetyLevelFromName(std::string_view name) {
+    return fromName<SafetyLevel>(safetyNames, name, "safety");
+}
+Result<ProfileOrigin> profileOriginFromName(std::string_view name) {
+    return fromName<ProfileOrigin>(originNames, name, "origin");
+}
 
 std::string newProfileId() {
     return QUuid::createUuid().toString(QUuid::WithoutBraces).toStdString();
 }
 
-Status validateProfile(const Profile &profile) {
-    if (profile.name.empty() || codePointCount(profile.name) > 64 || trimmed(profile.name) != profile.name) {
-        return fail(ErrorCode::Usage,
-                    "The profile's name must have 1 to 64 characters, without blanks at its ends.");
+SafetyLevel defaultSafety(Environment environment) {
+    return environment == Environment::Production ? SafetyLevel::ConfirmAndType : SafetyLevel::Normal;
+}
+
+std::string_view environmentText(const Profile &profile) {
+    return profile.environmentLabel.empty() ? wireName(profile.environment) : profile.environmentLabel;
+}
+
+bool usesKeychain(const Profile &profile) {
+    const CredentialSource source =
+        profile.credentialSource == CredentialSource::Role ? profile.role.base : profile.credentialSource;
+    return profile.kind == ProfileKind::Endpoint && source == CredentialSource::Keychain;
+}
+
+Result<std::string> endpointUrlOf(const Profile &profile) {
+    if (!profile.endpointUrl.empty()) {
+        return profile.endpointUrl;
     }
-    for (const char c : profile.name) {
-        if (static_cast<unsigned char>(c) < 0x20 || c == '/') {
-            return fail(ErrorCode::Usage, "The profile's name must not hold a slash or a control character.");
-        }
+    if (profile.service == EndpointService::Qkms) {
+        return std::string(qkmsUrl);
     }
-    if (profile.id.empty()) {
-        return refuse(profile, "id is missing.");
+    auto endpoint =
+        remote::kmsEndpoint(profile.region, {.fips = profile.fips, .dualStack = profile.dualStack});
+    if (!endpoint) {
+        return failFrom(endpoint);
     }
-    if (profile.kind == ProfileKind::Vault) {
-        return profile.vaultFile.is_absolute() ? Status{}
-                                               : refuse(profile, "vaultFile must be an absolute path.");
-    }
-    return validateEndpoint(profile);
+    return endpoint->url;
 }
 
 } // namespace keyturn::workspace

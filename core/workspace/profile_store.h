@@ -24,7 +24,8 @@ public:
     const Profile *find(std::string_view name) const;
     /// Each of these validates, writes the file, and changes nothing when that fails.
     Status add(Profile profile);
-    Status replace(const Profile &profile); ///< by id
+    Status addAll(std::vector<Profile> profiles); ///< all or none
+    Status replace(const Profile &profile);       ///< by id
     Status remove(std::string_view name);
 
 private:

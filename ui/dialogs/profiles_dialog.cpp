@@ -59,7 +59,7 @@ void ProfilesDialog::showProfile() {
     m_awsProfile->setText(fromUtf8(m_current.awsProfile));
     m_caBundle->setText(fromUtf8(m_current.caBundle.string()));
     m_environment->setCurrentIndex(m_environment->findData(int(m_current.environment)));
-    m_readOnly->setChecked(m_current.readOnly);
+    m_readOnly->setChecked(m_current.isReadOnly());
     m_accessKey->clear();
     m_secretKey->clear();
     m_sessionToken->clear();
@@ -78,7 +78,16 @@ Profile ProfilesDialog::profileInForm() const {
     profile.awsProfile = m_awsProfile->text().trimmed().toStdString();
     profile.caBundle = QFile::encodeName(m_caBundle->text()).toStdString();
     profile.environment = static_cast<workspace::Environment>(m_environment->currentData().toInt());
-    profile.readOnly = m_readOnly->isChecked();
+    if (m_readOnly->isChecked() != profile.isReadOnly()) {
+        profile.safety = m_readOnly->isChecked() ? workspace::SafetyLevel::ReadOnly
+                                                 : workspace::defaultSafety(profile.environment);
+    }
+    // Until the form has a field for it: a URL of one's own is a custom service.
+    profile.service = !profile.endpointUrl.empty() && profile.service == workspace::EndpointService::Aws
+                          ? workspace::EndpointService::Custom
+                      : profile.endpointUrl.empty() && profile.service == workspace::EndpointService::Custom
+                          ? workspace::EndpointService::Aws
+                          : profile.service;
     return profile;
 }
 

@@ -100,7 +100,7 @@ void StartPage::setProfiles(const std::vector<workspace::Profile> &profiles) {
                                                          ? theme::Icon::Vault
                                                          : theme::Icon::Server),
                                          fromUtf8(profile.name) + QStringLiteral(" \u00b7 ") + environment +
-                                             (profile.readOnly ? tr(", read-only") : QString()),
+                                             (profile.isReadOnly() ? tr(", read-only") : QString()),
                                          m_profiles);
         item->setToolTip(placeOf(profile));
         item->setData(Qt::UserRole, fromUtf8(profile.name));

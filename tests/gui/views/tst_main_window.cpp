@@ -78,7 +78,7 @@ private Q_SLOTS:
         production.name = "Payments";
         production.region = "eu-central-1";
         production.environment = workspace::Environment::Production;
-        production.readOnly = true;
+        production.safety = workspace::SafetyLevel::ReadOnly;
         auto *start = m_window->findChild<StartPage *>();
         start->setProfiles({demoProfile(), production});
         KEYTURN_SHOOT(*m_stage, *m_window, QStringLiteral("start-profiles"));

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+// TokenBucket: pure, how fast calls may go. RateLimiter: lets tasks run in order as tokens come, with one
+// thread that sleeps until the next. RateLimiters: one limiter for each endpoint and Region, so that all
+// sessions and jobs of the program share it. Any thread but TokenBucket; a limiter lives as long as somebody
+// uses it. The ceiling may be changed while tasks wait.
+#pragma once
+
+#include "base/cancel.h"
+#include "base/clock.h"
+#include "base/unique_function.h"
+
+#include <chrono>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+
+namespace keyturn::workspace {
+
+class TokenBucket {
+public:
+    using Moment = std::chrono::steady_clock::time_point;
+    /// Holds at most one second's worth of tokens (at least one), and starts full.
+    TokenBucket(double perSecond, Moment now);
+
+    /// Takes a token, or says how long until there is one.
+    std::optional<std::chrono::nanoseconds> take(Moment now);
+    void setRate(double perSecond, Moment now);
+    double rate() const { return m_perSecond; }
+
+private:
+    void refill(Moment now);
+    double capacity() const;
+    double m_perSecond;
+    double m_tokens;
+    Moment m_at;
+};
+
+class RateLimiter {
+public:
+    /// How a task is told: it may go, or its wait was ended.
+    enum class Verdict { Go, Cancelled, TooLate };
+    using Task = UniqueFunction<void(Verdict)>;
+
+    /// `perSecond` 0: no ceiling. `wakesItself` false: only wake() looks at the clock (tests).
+    RateLimiter(double perSecond, std::shared_ptr<const Clock> clock, bool wakesItself = true);
+    ~RateLimiter(); ///< tasks that still wait are cancelled
+
+    /// Runs the task exactly once: at once when a token is there and nobody waits, else later on the
+    /// limiter's thread; on the cancelling thread when cancelled.
+    void run(Task task, CancelToken cancel,
+             std::optional<std::chrono::steady_clock::time_point> deadline = std::nullopt);
+    void setRate(double perSecond);
+    double rate() const;
+    std::size_t waiting() const;
+    /// Lets go what may go now.
+    void wake();
+
+private:
+    struct State;
+    std::shared_ptr<State> m_state;
+};
+
+class RateLimiters {
+public:
+    explicit RateLimiters(std::shared_ptr<const Clock> clock = systemClock())
+        : m_clock(std::move(clock)) {}
+    /// The limiter of that endpoint and Region; its ceiling becomes `perSecond`.
+    std::shared_ptr<RateLimiter> of(const std::string &endpoint, const std::string &region, double perSecond);
+
+private:
+    std::shared_ptr<const Clock> m_clock;
+    std::mutex m_mutex;
+    std::map<std::string, std::weak_ptr<RateLimiter>> m_limiters;
+};
+
+} // namespace keyturn::workspace
