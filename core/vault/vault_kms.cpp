@@ -41,6 +41,10 @@ chainlog::Record VaultKms::record(std::string_view action) const {
     return makeRecord(*m_impl->core().clock, m_impl->options().program, action);
 }
 
+kms::AccessKeyStore &VaultKms::accessKeys() {
+    return m_impl->accessKeys();
+}
+
 Status VaultKms::settleDueWork() {
     return m_impl->writer().settleDue();
 }

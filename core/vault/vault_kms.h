@@ -11,6 +11,7 @@
 #pragma once
 
 #include "chainlog/record.h"
+#include "kms/access_keys.h"
 #include "kms/service.h"
 #include "vault/container.h"
 
@@ -44,6 +45,8 @@ public:
     Status withContainer(const std::function<Status(Container &)> &act);
     /// A record for the container's functions that take some; actor is the program.
     chainlog::Record record(std::string_view action) const;
+    /// Whom a served vault knows, and what each may do; good as long as this VaultKms is.
+    kms::AccessKeyStore &accessKeys();
     /// Deletions and rotations that are due now; otherwise done within a minute.
     Status settleDueWork();
 

@@ -2,6 +2,7 @@
 // What VaultKms is made of. Internal to vault_kms*.cpp.
 #pragma once
 
+#include "vault/vault_access_keys.h"
 #include "vault/vault_kms.h"
 #include "vault/vault_kms_gate.h"
 #include "vault/vault_kms_pool.h"
@@ -13,15 +14,15 @@
 
 namespace keyturn::vault {
 
-class VaultKms::Impl final : public WriterClient {
+class VaultKms::Impl final : public WriterClient, public kms::KmsService {
 public:
     Impl(Container container, const Identity &identity, VaultKmsOptions options);
     ~Impl() override;
 
     Status load();
     Status begin();
-    void submit(kms::AnyRequest request, kms::CallContext context, kms::Completion completion);
-    kms::Capabilities capabilities() const;
+    void submit(kms::AnyRequest request, kms::CallContext context, kms::Completion completion) override;
+    kms::Capabilities capabilities() const override;
     Status lock();
 
     bool recompute(Job &job) override;
@@ -31,6 +32,7 @@ public:
 
     Writer &writer() { return m_writer; }
     const VaultCore &core() const { return m_core; }
+    VaultAccessKeys &accessKeys() { return m_accessKeys; }
     const VaultKmsOptions &options() const { return m_options; }
 
 private:
@@ -59,6 +61,7 @@ private:
     CancelSource m_stop;
     Pool m_pool;
     Writer m_writer;
+    VaultAccessKeys m_accessKeys;
     std::array<std::uint8_t, 8> m_requestIdPrefix{};
     std::atomic<std::uint64_t> m_requestCount = 0;
     std::mutex m_lockMutex;

@@ -35,7 +35,8 @@ VaultKms::Impl::Impl(Container container, const Identity &identity, VaultKmsOpti
     , m_core(VaultNames::of(identity.account, identity.region, m_container.vaultId()), m_container.keys(),
              m_options.clock, m_options.cachedMaterials)
     , m_pool(poolThreads)
-    , m_writer(m_container, m_core, *this, {m_options.program, m_options.keepLog}) {}
+    , m_writer(m_container, m_core, *this, {m_options.program, m_options.keepLog})
+    , m_accessKeys({m_core, m_writer, *this, m_options.program, isReadOnly(), m_options.keepLog}) {}
 
 VaultKms::Impl::~Impl() {
     const Status locked = lock(); // what failed was for who called lock() to see
@@ -47,6 +48,7 @@ Status VaultKms::Impl::load() {
     done = done ? loadMaterials() : std::move(done);
     done = done ? loadKeys() : std::move(done);
     done = done ? loadAliases() : std::move(done);
+    done = done ? m_accessKeys.load(m_container) : std::move(done);
     return done ? checkWhole() : std::move(done);
 }
 
@@ -152,10 +154,13 @@ Status VaultKms::Impl::lock() {
     }
     m_gate.closeAndWait();
     m_pool.stop();
+    Status saved = m_accessKeys.saveUse();
+    m_accessKeys.wipe();
     m_writer.stop();
     m_core.wipe();
     m_locked = true;
-    return m_container.isUnlocked() ? m_container.lock() : Status();
+    Status locked = m_container.isUnlocked() ? m_container.lock() : Status();
+    return locked ? std::move(saved) : std::move(locked);
 }
 
 } // namespace keyturn::vault

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A request's way from submit() to the writer.
 #include "kms/validation.h"
+#include "vault/handlers/permissions.h"
 #include "vault/vault_kms_impl.h"
 
 namespace keyturn::vault {
@@ -114,7 +115,9 @@ bool VaultKms::Impl::compute(Job &job, bool onPool) {
     }
     Call call{m_core,    job.request,    job.context, *job.operation, m_core.clock->now(),
               job.trace, m_stop.token(), onPool};
-    if (groupOf(job.operation->id) == Group::Changing) {
+    if (auto permitted = checkPermission(call, m_accessKeys); !permitted) {
+        job.outcome = failFrom(permitted);
+    } else if (groupOf(job.operation->id) == Group::Changing) {
         prepareChange(call, job);
     } else {
         job.outcome = answer(call);

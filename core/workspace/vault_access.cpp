@@ -121,6 +121,10 @@ public:
     Status backup(const std::filesystem::path &target, bool mayReplace) override;
     Result<VerifyReport> verify(Progress progress, CancelToken cancel) override;
     Status exportLog(std::size_t newest, const std::function<void(std::string_view)> &write) override;
+    std::shared_ptr<kms::AccessKeyStore> accessKeys() override { return {m_kms, &m_kms->accessKeys()}; }
+    Status setServedUrl(const std::string &url) override {
+        return m_kms->withContainer([&](Container &container) { return container.setServedUrl(url); });
+    }
     Status lock() override { return m_kms->lock(); }
 
 private:

@@ -10,6 +10,7 @@
 #include "base/progress.h"
 #include "base/result.h"
 #include "base/secret_bytes.h"
+#include "kms/access_keys.h"
 #include "kms/service.h"
 
 #include <chrono>
@@ -94,6 +95,10 @@ public:
     virtual Result<VerifyReport> verify(Progress progress, CancelToken cancel) = 0;
     /// The vault's log, one JSON object a line, in order; the newest `newest` records, 0: all of them.
     virtual Status exportLog(std::size_t newest, const std::function<void(std::string_view line)> &write) = 0;
+    /// Whom the vault knows when it is served, and what each may do; shared, and locked with the vault.
+    virtual std::shared_ptr<kms::AccessKeyStore> accessKeys() = 0;
+    /// What the lock file says of a served vault; empty: no longer served.
+    virtual Status setServedUrl(const std::string &url) = 0;
     /// Stops intake, waits for calls under way, wipes keys, leaves one single file. Idempotent.
     virtual Status lock() = 0;
 };

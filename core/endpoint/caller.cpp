@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "endpoint/caller.h"
+
+#include "kms/json.h"
+#include "sigv4/verifier.h"
+
+namespace keyturn::endpoint {
+
+Result<std::shared_ptr<const kms::AccessKeyEntry>> authenticate(const HttpRequest &request,
+                                                                const kms::AccessKeyStore &keys,
+                                                                std::string_view region, Timestamp now) {
+    if (!keys.isOpen()) {
+        return fail(ErrorCode::VaultLocked, "the vault is locked", ErrorOrigin::Vault);
+    }
+    std::shared_ptr<const kms::AccessKeyEntry> caller;
+    const sigv4::RequestView view{
+        request.method, request.target, {}, request.headers, asBytes(request.body.view())};
+    const auto verified =
+        sigv4::verify(view, {"kms", region, now}, [&](std::string_view id) -> const SecretBytes * {
+            caller = keys.find(id);
+            return caller != nullptr ? &caller->secret : nullptr;
+        });
+    if (!verified) {
+        return fail(verified.error());
+    }
+    caller->noteUse(now);
+    return caller;
+}
+
+const kms::OperationInfo *operationOf(const HttpRequest &request) {
+    constexpr std::string_view prefix = "TrentService.";
+    const sigv4::HeaderView *target = request.header("x-amz-target");
+    if (target == nullptr || request.count("x-amz-target") != 1 || !target->value.starts_with(prefix)) {
+        return nullptr;
+    }
+    return kms::findOperation(target->value.substr(prefix.size()));
+}
+
+Result<kms::AnyRequest> decode(const HttpRequest &request, const kms::OperationInfo &operation) {
+    kms::AnyRequest decoded = operation.makeRequest();
+    if (auto read = kms::readJson(request.body.view(), operation.request, decoded.object()); !read) {
+        return fail(serviceError(ErrorCode::Serialization, read.error().detail, ErrorOrigin::Service));
+    }
+    return decoded;
+}
+
+} // namespace keyturn::endpoint
