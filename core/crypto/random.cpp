@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "crypto/random.h"
 
+#include <openssl/evp.h>
 #include <openssl/rand.h>
-
-#include <limits>
 
 namespace keyturn::crypto {
 
 namespace {
 
-template <class Generator>
-Status fill(MutableByteView out, Generator generator) {
-    if (out.size() > static_cast<std::size_t>(std::numeric_limits<int>::max()) ||
-        generator(out.data(), static_cast<int>(out.size())) != 1) {
+/// A thread's own generator is asked directly: RAND_bytes does the same behind a lock that all threads share.
+Status fill(MutableByteView out, EVP_RAND_CTX *generator) {
+    if (generator == nullptr || EVP_RAND_generate(generator, out.data(), out.size(), 0, 0, nullptr, 0) != 1) {
         return fail(ErrorCode::CryptoFailed, "the random generator gives nothing", ErrorOrigin::System);
     }
     return {};
@@ -21,11 +19,11 @@ Status fill(MutableByteView out, Generator generator) {
 } // namespace
 
 Status fillRandom(MutableByteView out) {
-    return fill(out, RAND_bytes);
+    return fill(out, RAND_get0_public(nullptr));
 }
 
 Status fillRandomSecret(MutableByteView out) {
-    return fill(out, RAND_priv_bytes);
+    return fill(out, RAND_get0_private(nullptr));
 }
 
 Result<SecretBytes> randomSecret(std::size_t sizeBytes) {

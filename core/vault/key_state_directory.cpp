@@ -20,6 +20,13 @@ KeyPointer KeyDirectory::find(const KeyId &id) const {
     return found == place.keys.end() ? nullptr : found->second;
 }
 
+bool KeyDirectory::isCurrent(const KeyPointer &key) const {
+    const Shard &place = shard(key->id);
+    const std::shared_lock lock(place.mutex);
+    const auto found = place.keys.find(key->id);
+    return found != place.keys.end() && found->second == key;
+}
+
 std::optional<AliasState> KeyDirectory::findAlias(std::string_view name) const {
     const std::shared_lock lock(m_namesMutex);
     const auto found = m_aliases.find(name);

@@ -25,6 +25,8 @@ class KeyDirectory {
 public:
     /// Null: no such key.
     KeyPointer find(const KeyId &id) const;
+    /// Whether this is what find() would give.
+    bool isCurrent(const KeyPointer &key) const;
     std::optional<AliasState> findAlias(std::string_view name) const;
     std::size_t keyCount() const;
     std::size_t aliasCount(const KeyId &key) const;

@@ -42,7 +42,7 @@ private:
     Status checkWhole() const;
 
     bool isReadOnly() const { return m_access != Access::ReadWrite; }
-    void makeRequestId(std::string &id);
+    void makeRequestId(Job &job);
     void finish(JobPointer job);
     /// An error that ends the job before anything is computed.
     Status admit(const Job &job) const;
@@ -59,6 +59,7 @@ private:
     JobStore m_jobs;
     Gate m_gate;
     CancelSource m_stop;
+    const CancelToken m_stopping = m_stop.token();
     Pool m_pool;
     Writer m_writer;
     VaultAccessKeys m_accessKeys;

@@ -10,6 +10,7 @@
 #include "vault/handlers/changing.h"
 #include "vault/handlers/dispatch.h"
 
+#include <array>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -26,11 +27,14 @@ struct Job {
     std::optional<PreparedKey> prepared; ///< of CreateKey
     bool needsChange = false;            ///< the writer makes the outcome
     Result<kms::AnyReply> outcome{kms::AnyReply()};
-    chainlog::Record record; ///< its requestId is the request's, given or made
+    chainlog::Record record;        ///< its requestId is the request's, given or made
+    std::size_t home = 0;           ///< the JobStore's
+    std::uint64_t requestCount = 0; ///< of the next request id, or the end of the last block
 
     /// Error and record of one failure say the same.
     void describeFault();
-    /// Runs the completion; request, context and secrets are gone afterwards, the record's memory stays.
+    /// Runs the completion; context and secrets are gone afterwards, a request without secrets and the
+    /// record's memory stay.
     void complete();
 };
 
@@ -38,15 +42,23 @@ using JobPointer = std::unique_ptr<Job>;
 
 class JobStore {
 public:
+    /// One that this thread has made before, if there is one.
     JobPointer take();
     void giveBack(JobPointer job);
     /// Empties `jobs`; null ones are left out.
     void giveBack(std::vector<JobPointer> &jobs);
+    void clear();
 
 private:
-    static constexpr std::size_t capacity = 2048;
-    std::mutex m_mutex;
-    std::vector<JobPointer> m_shells;
+    static constexpr std::size_t shardCount = 8;
+    static constexpr std::size_t shardCapacity = 1024;
+    struct alignas(64) Shard {
+        std::mutex mutex;
+        std::vector<JobPointer> done;
+    };
+    static std::size_t ownShard();
+
+    std::array<Shard, shardCount> m_shards;
 };
 
 } // namespace keyturn::vault

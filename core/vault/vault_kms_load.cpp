@@ -157,6 +157,7 @@ Status VaultKms::Impl::lock() {
     Status saved = m_accessKeys.saveUse();
     m_accessKeys.wipe();
     m_writer.stop();
+    m_jobs.clear();
     m_core.wipe();
     m_locked = true;
     Status locked = m_container.isUnlocked() ? m_container.lock() : Status();

@@ -25,9 +25,15 @@ Error refusal(const kms::AnyRequest &request, const kms::CallContext &context) {
 
 } // namespace
 
-/// A UUID in form: 8 random bytes of this run and a count.
-void VaultKms::Impl::makeRequestId(std::string &id) {
-    const std::uint64_t count = m_requestCount.fetch_add(1, std::memory_order_relaxed);
+/// A UUID in form: 8 random bytes of this run and a count. A job takes its counts by the block: all threads
+/// share the one counter.
+void VaultKms::Impl::makeRequestId(Job &job) {
+    constexpr std::uint64_t block = 256;
+    if (job.requestCount % block == 0) {
+        job.requestCount = m_requestCount.fetch_add(block, std::memory_order_relaxed);
+    }
+    const std::uint64_t count = job.requestCount++;
+    std::string &id = job.record.requestId;
     std::uint64_t prefix = 0;
     for (const std::uint8_t byte : m_requestIdPrefix) {
         prefix = prefix << 8 | byte;
@@ -56,7 +62,7 @@ void VaultKms::Impl::submit(kms::AnyRequest request, kms::CallContext context, k
     job->completion = std::move(completion);
     job->operation = &kms::operationInfo(job->request.operation());
     if (job->context.requestId.empty()) {
-        makeRequestId(job->record.requestId);
+        makeRequestId(*job);
     } else {
         job->record.requestId = job->context.requestId;
     }
@@ -113,8 +119,8 @@ bool VaultKms::Impl::compute(Job &job, bool onPool) {
         job.outcome = failFrom(valid);
         return true;
     }
-    Call call{m_core,    job.request,    job.context, *job.operation, m_core.clock->now(),
-              job.trace, m_stop.token(), onPool};
+    Call call{m_core,    job.request, job.context, *job.operation, m_core.clock->now(),
+              job.trace, m_stopping,  onPool};
     if (auto permitted = checkPermission(call, m_accessKeys); !permitted) {
         job.outcome = failFrom(permitted);
     } else if (groupOf(job.operation->id) == Group::Changing) {

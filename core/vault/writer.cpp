@@ -205,7 +205,9 @@ void Writer::addRecord(Job &job) {
 
 Status Writer::makeChange(Job &job, Changes &changes) {
     job.trace = Trace();
-    Call call{m_core, job.request, job.context, *job.operation, m_core.clock->now(), job.trace, {}, true};
+    const CancelToken neverStopping;
+    Call call{m_core,    job.request,   job.context, *job.operation, m_core.clock->now(),
+              job.trace, neverStopping, true};
     if (job.prepared) {
         auto reply = createKey(call, changes, std::move(*job.prepared));
         job.outcome = reply ? Result<kms::AnyReply>(kms::AnyReply::of<kms::CreateKey>(std::move(*reply)))

@@ -13,7 +13,7 @@ namespace keyturn::bench {
 namespace {
 
 constexpr int rounds = 15;
-constexpr int operationsPerRound = 4000;
+constexpr int operationsPerRound = 30'000;
 // Long enough that SQLite's checkpoints fall into every leg alike.
 constexpr int loggedRounds = 7;
 constexpr int loggedOperations = 20'000;
@@ -59,7 +59,8 @@ void reEncryptWithLog(benchmark::State &state) {
     VaultLoad logged(true);
     VaultLoad unlogged(false);
     for (auto _ : state) {
-        std::vector<double> cpuRatio, callersRatio, logShare, perSecond, perCommit, perCommitOfTwo;
+        std::vector<double> cpuRatio, callersRatio, logShare, perSecond, perCommit, perCommitOfTwo,
+            coresOfOne, coresOfTwo;
         for (int round = 0; round < loggedRounds; ++round) {
             const Cost floor = runFloor(1, operationsPerRound);
             const auto commits = logged.kms().commitCount();
@@ -74,11 +75,15 @@ void reEncryptWithLog(benchmark::State &state) {
             callersRatio.push_back(speed(two) / speed(one));
             logShare.push_back(1 - without.cpuPerOperation() / one.cpuPerOperation());
             perSecond.push_back(speed(two));
+            coresOfOne.push_back(one.cpuSeconds / one.wallSeconds);
+            coresOfTwo.push_back(two.cpuSeconds / two.wallSeconds);
         }
         state.counters["cpu_over_floor"] = median(cpuRatio);
         state.counters["two_callers_over_one"] = median(callersRatio);
         state.counters["log_share"] = median(logShare);
         state.counters["per_second"] = median(perSecond);
+        state.counters["cores_of_one"] = median(coresOfOne);
+        state.counters["cores_of_two"] = median(coresOfTwo);
         state.counters["per_commit"] = median(perCommit);
         state.counters["per_commit_of_two"] = median(perCommitOfTwo);
     }

@@ -16,6 +16,7 @@
 #include <latch>
 #include <mutex>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace keyturn::bench {
@@ -85,36 +86,44 @@ Cost onThreads(int threads, double operations, const std::function<void()> &work
 
 } // namespace
 
-/// What a caller has in flight. Woken once, not for each answer: answers come by the batch.
+/// What a caller has in flight, and the answers on their way back to it: like any receiver of its own thread,
+/// it drops them there. Woken once, not for each answer: answers come by the batch.
 class VaultLoad::Window {
 public:
     explicit Window(int size)
         : m_free(size) {}
 
+    /// Waits for room and drops what has come.
     void take(int count) {
-        if (m_free.fetch_sub(count) - count >= 0) {
+        if (m_taken >= count) {
+            m_taken -= count;
             return;
         }
         std::unique_lock lock(m_mutex);
-        m_isWaiting = true;
-        m_wake.wait(lock, [this] { return m_free.load() >= 0; });
-        m_isWaiting = false;
+        m_awaited = count - m_taken;
+        m_wake.wait(lock, [this] { return m_free >= m_awaited; });
+        m_awaited = 0;
+        m_taken += std::exchange(m_free, 0) - count;
+        m_replies.swap(m_dropped);
+        lock.unlock();
+        m_dropped.clear();
     }
-    void giveBack() {
-        const int before = m_free.fetch_add(1);
-        if (before == -1) { // the one that lets the caller go on
-            const std::lock_guard lock(m_mutex);
-            if (m_isWaiting) {
-                m_wake.notify_one();
-            }
+    void giveBack(kms::AnyReply reply) {
+        const std::lock_guard lock(m_mutex);
+        m_replies.push_back(std::move(reply));
+        if (++m_free == m_awaited) {
+            m_wake.notify_one();
         }
     }
 
 private:
-    std::atomic<int> m_free;
+    int m_taken = 0; ///< the caller's own
+    std::vector<kms::AnyReply> m_dropped;
     std::mutex m_mutex;
     std::condition_variable m_wake;
-    bool m_isWaiting = false;
+    std::vector<kms::AnyReply> m_replies;
+    int m_free;
+    int m_awaited = 0;
 };
 
 Cost &Cost::operator+=(const Cost &other) {
@@ -168,22 +177,21 @@ Cost VaultLoad::reEncryptInTurn(int threads, int operationsPerThread) {
     });
 }
 
-Cost VaultLoad::reEncryptInFlight(int callers, int inFlight, int operations) {
+Cost VaultLoad::reEncryptInFlight(int callers, int inFlightEach, int operations) {
     // They live as long as the vault: the last answer may still be on its way out when its caller goes on.
     std::atomic<std::size_t> next = m_windows.size();
     for (int i = 0; i < callers; ++i) {
-        m_windows.push_back(std::make_unique<Window>(inFlight / callers));
+        m_windows.push_back(std::make_unique<Window>(inFlightEach));
     }
     return onThreads(callers, operations, [&] {
         Window &window = *m_windows[next++];
         for (int i = 0; i < operations / callers; ++i) {
             window.take(1);
             m_kms->submit(request(), {}, [&window](Result<kms::AnyReply> reply) {
-                must(std::move(reply));
-                window.giveBack();
+                window.giveBack(must(std::move(reply)));
             });
         }
-        window.take(inFlight / callers);
+        window.take(inFlightEach);
     });
 }
 

@@ -42,8 +42,9 @@ public:
     vault::VaultKms &kms() { return *m_kms; }
     /// One ReEncrypt after the other on each of `threads` threads. Without a log only.
     Cost reEncryptInTurn(int threads, int operationsPerThread);
-    /// `inFlight` at any time, shared by `callers` threads.
-    Cost reEncryptInFlight(int callers, int inFlight, int operations);
+    /// On `callers` threads, each with so many in flight at any time, answers dropped where they were asked
+    /// for.
+    Cost reEncryptInFlight(int callers, int inFlightEach, int operations);
 
 private:
     class Window;

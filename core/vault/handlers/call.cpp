@@ -5,7 +5,7 @@ namespace keyturn::vault {
 
 bool Trace::isCurrent(const KeyDirectory &directory) const {
     for (std::size_t index = 0; index < keyCount; ++index) {
-        if (directory.find(keys[index]->id) != keys[index]) {
+        if (!directory.isCurrent(keys[index])) {
             return false;
         }
     }

@@ -48,8 +48,8 @@ struct Call {
     const kms::OperationInfo &operation;
     Timestamp now;
     Trace &trace;
-    CancelToken stopping;   ///< cancelled when the vault is locked
-    bool mayTakeLong;       ///< on a thread of the pool: RSA is done nowhere else
+    const CancelToken &stopping; ///< cancelled when the vault is locked
+    bool mayTakeLong;            ///< on a thread of the pool: RSA is done nowhere else
     bool needsPool = false; ///< set by a handler that must be run again there; its error is then no answer
 };
 

@@ -54,8 +54,10 @@ Result<Source> sourceOfBlob(Call &call, ByteView ciphertext, const KeyPointer &n
         return invalidCiphertextFault();
     }
     const blob::Header &header = parts->header;
-    const KeyPointer key =
-        header.vaultId == call.core.names.blobVaultId ? call.core.keys.find(header.keyId) : nullptr;
+    KeyPointer key;
+    if (header.vaultId == call.core.names.blobVaultId) {
+        key = named && named->id == header.keyId ? named : call.core.keys.find(header.keyId);
+    }
     const MaterialInfo *material = key ? key->findMaterial(header.materialId) : nullptr;
     if (!material || material->version != header.materialVersion || !key->isSymmetric()) {
         return invalidCiphertextFault();
