@@ -14,8 +14,9 @@ bool isBlank(char c) {
 }
 
 bool holdsSecret(const std::string &name) {
-    return name.find("secret") != std::string::npos || name.find("token") != std::string::npos ||
-           name.find("password") != std::string::npos;
+    return !name.ends_with("_file") &&
+           (name.find("secret") != std::string::npos || name.find("token") != std::string::npos ||
+            name.find("password") != std::string::npos);
 }
 
 /// Cuts " # ..." and " ; ..." off a value.

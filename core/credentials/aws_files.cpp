@@ -2,7 +2,6 @@
 #include "credentials/aws_files.h"
 
 #include "base/atomic_file.h"
-#include "base/platform/identity.h"
 
 #include <set>
 
@@ -11,11 +10,6 @@ namespace keyturn::credentials {
 namespace {
 
 constexpr std::size_t maxFileBytes = 1024 * 1024;
-
-std::filesystem::path homeOf(const Environment &environment) {
-    const auto home = environment("HOME");
-    return home && !home->empty() ? std::filesystem::path(*home) : platform::homeDirectory();
-}
 
 std::filesystem::path fileOf(const Environment &environment, const std::string &variable, const char *name) {
     const std::filesystem::path home = homeOf(environment);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "credentials/environment.h"
 
+#include "base/platform/identity.h"
+
 #include <cstdlib>
 
 namespace keyturn::credentials {
@@ -10,6 +12,11 @@ Environment processEnvironment() {
         const char *value = std::getenv(name.c_str());
         return value != nullptr ? std::optional<std::string_view>(value) : std::nullopt;
     };
+}
+
+std::filesystem::path homeOf(const Environment &environment) {
+    const auto home = environment("HOME");
+    return home && !home->empty() ? std::filesystem::path(*home) : platform::homeDirectory();
 }
 
 } // namespace keyturn::credentials

@@ -4,6 +4,7 @@
 // (getenv).
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <optional>
 #include <string>
@@ -15,5 +16,7 @@ namespace keyturn::credentials {
 using Environment = std::function<std::optional<std::string_view>(const std::string &name)>;
 
 Environment processEnvironment();
+/// $HOME, else the account's home folder.
+std::filesystem::path homeOf(const Environment &environment);
 
 } // namespace keyturn::credentials

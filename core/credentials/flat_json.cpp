@@ -3,21 +3,37 @@
 
 #include "base/text.h"
 
+#include <charconv>
 #include <optional>
 
 namespace keyturn::credentials {
 
 namespace {
 
-constexpr std::size_t maxMembers = 16;
+constexpr std::size_t maxMembers = 64;
+constexpr int maxDepth = 8;
 
 class Reader {
 public:
-    explicit Reader(std::string_view text)
-        : m_text(text) {}
+    Reader(std::string_view text, Nested nested)
+        : m_text(text)
+        , m_nested(nested) {}
 
-    Result<std::map<std::string, SecretText>> readObject() {
-        std::map<std::string, SecretText> members;
+    Result<JsonMembers> readDocument() {
+        JsonMembers members;
+        if (auto read = readObject("", 1, members); !read) {
+            return failFrom(read);
+        }
+        skipSpace();
+        if (m_at != m_text.size()) {
+            return bad("something follows the object");
+        }
+        return members;
+    }
+
+private:
+    /// Members go into `out` under `prefix`.
+    Status readObject(const std::string &prefix, int depth, JsonMembers &out) {
         if (!take('{')) {
             return bad("a JSON object was expected");
         }
@@ -31,22 +47,56 @@ public:
             if (!name || !take(':')) {
                 return bad("a member name was expected");
             }
-            std::optional<SecretText> value = peek() == '"' ? readText() : readScalar();
-            if (!value || members.size() == maxMembers) {
-                return bad("a text, number, true, false or null was expected");
-            }
-            if (!members.emplace(std::string(name->view()), std::move(*value)).second) {
-                return bad("a member name is repeated");
+            if (auto read = readMember(prefix + std::string(name->view()), depth, out); !read) {
+                return read;
             }
         }
-        skipSpace();
-        if (m_at != m_text.size()) {
-            return bad("something follows the object");
-        }
-        return members;
+        return {};
     }
 
-private:
+    Status readMember(const std::string &name, int depth, JsonMembers &out) {
+        if (out.contains(name)) {
+            return bad("a member name is repeated");
+        }
+        const char next = peek();
+        const bool nests = next == '{' || next == '[';
+        if (nests && (m_nested == Nested::Refuse || depth == maxDepth)) {
+            return bad("a text, number, true, false or null was expected");
+        }
+        if (out.size() >= maxMembers) {
+            return bad("there are too many members");
+        }
+        if (next == '[') {
+            return skipArray(depth + 1);
+        }
+        if (next == '{') {
+            out.emplace(name, SecretText()); // so that the name cannot come again
+            return readObject(name + ".", depth + 1, out);
+        }
+        std::optional<SecretText> value = next == '"' ? readText() : readScalar();
+        if (!value) {
+            return bad("a text, number, true, false or null was expected");
+        }
+        out.emplace(name, std::move(*value));
+        return {};
+    }
+
+    Status skipArray(int depth) {
+        static_cast<void>(take('['));
+        bool first = true;
+        while (!take(']')) {
+            if (!first && !take(',')) {
+                return bad("a comma was expected");
+            }
+            first = false;
+            JsonMembers ignored;
+            if (auto read = readMember("element", depth, ignored); !read) {
+                return read;
+            }
+        }
+        return {};
+    }
+
     tl::unexpected<Error> bad(const char *what) const {
         return fail(ErrorCode::BadJson, std::string(what) + " at byte " + std::to_string(m_at));
     }
@@ -183,13 +233,32 @@ private:
     }
 
     std::string_view m_text;
+    const Nested m_nested;
     std::size_t m_at = 0;
 };
 
 } // namespace
 
-Result<std::map<std::string, SecretText>> readFlatJson(std::string_view text) {
-    return Reader(text).readObject();
+Result<JsonMembers> readFlatJson(std::string_view text, Nested nested) {
+    return Reader(text, nested).readDocument();
+}
+
+std::string_view memberText(const JsonMembers &members, const std::string &name) {
+    const auto found = members.find(name);
+    if (found == members.end() || found->second.view() == "null") {
+        return {};
+    }
+    return found->second.view();
+}
+
+std::optional<std::int64_t> memberNumber(const JsonMembers &members, const std::string &name) {
+    const std::string_view text = memberText(members, name);
+    std::int64_t value = 0;
+    const auto parsed = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (text.empty() || parsed.ec != std::errc() || parsed.ptr != text.data() + text.size() || value < 0) {
+        return std::nullopt;
+    }
+    return value;
 }
 
 } // namespace keyturn::credentials

@@ -46,7 +46,7 @@ struct HttpOptions {
     std::string caBundle;                      ///< PEM file; empty: the system's roots
     std::chrono::milliseconds timeout{30'000}; ///< from the call to the whole answer
     std::size_t maxReplyBytes = 256 * 1024;
-    /// The proxy for a URL, "http://host:port" or empty for none; unset: Qt's application proxy.
+    /// The proxy for a URL, "http://[user:password@]host:port" or empty for none; unset: none.
     std::function<std::string(const std::string &url)> proxyFor;
 };
 

@@ -27,10 +27,6 @@ struct CredentialPorts {
 
 std::shared_ptr<CredentialsSource> sourceFor(CredentialPlan plan, CredentialPorts ports);
 
-/// Carries the plan out once, blocking. For worker threads; sourceFor() is what programs use.
-Result<Credentials> fetchCredentials(const CredentialPlan &plan, const CredentialPorts &ports,
-                                     const CancelToken &cancel);
-
 /// Removes what is cached for the plan (all roles of a chain, the login).
 void forgetSessions(const CredentialPlan &plan, SessionCache &cache);
 

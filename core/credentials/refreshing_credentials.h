@@ -4,15 +4,21 @@
 // wait, one fetch runs. A failed renewal is told to the callers only once the old credentials are of no use
 // any more (botocore tells it 10 minutes earlier); until then they are handed out, and the next try comes a
 // minute later. Any thread; the fetch runs in a thread of the source, which the destructor cancels and joins:
-// drop the last reference outside of `done` callbacks' locks. Errors: those of the fetch, and Cancelled.
+// the last reference must not be dropped inside a `done`. Errors: those of the fetch, and Cancelled.
 #pragma once
 
 #include "credentials/credentials.h"
 
 namespace keyturn::credentials {
 
+enum class FetchReason {
+    First,
+    Renewal, ///< the old ones are about to expire
+    Refused  ///< the service did not take the old ones: a cached session must not come back
+};
+
 /// Blocks until it has new credentials. Called on the source's own thread, one call at a time.
-using FetchCredentials = UniqueFunction<Result<Credentials>(const CancelToken &cancel)>;
+using FetchCredentials = UniqueFunction<Result<Credentials>(FetchReason reason, const CancelToken &cancel)>;
 
 inline constexpr std::chrono::minutes advisoryRenewal{15};
 inline constexpr std::chrono::minutes mandatoryRenewal{10};

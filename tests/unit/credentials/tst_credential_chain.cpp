@@ -29,6 +29,11 @@ web_identity_token_file = /t
 role_arn = arn:aws:iam::111122223333:role/r
 [profile sso]
 sso_session = s
+sso_account_id = 111122223333
+sso_role_name = R
+[sso-session s]
+sso_region = eu-west-1
+sso_start_url = https://x.awsapps.com/start
 [profile process]
 credential_process = /bin/x
 [profile processtoo]
@@ -161,18 +166,24 @@ void TestCredentialChain::refuses_data() {
         "Credentials were refreshed, but the refreshed credentials are still expired.");
     row("bad expiration", "", "AWS_ACCESS_KEY_ID=AK AWS_SECRET_ACCESS_KEY=s AWS_CREDENTIAL_EXPIRATION=soon",
         ErrorCode::Configuration, "AWS_CREDENTIAL_EXPIRATION is no ISO 8601 time");
-    const auto other = [&](const char *profile, const char *words) {
-        const QByteArray sentence =
-            QByteArray("profile ") + profile + " gets its credentials " + words +
-            ", which this version cannot do: use access keys, or store credentials in "
-            "the keychain";
+    const auto fetched = [&](const char *profile, const char *source) {
+        const QByteArray sentence = QByteArray("profile ") + profile + " gets its credentials from " +
+                                    source + ", which have to be fetched first: no access keys are at hand";
         row(profile, profile, "", ErrorCode::Configuration, sentence.constData());
     };
-    other("role", "by assuming a role (role_arn)");
-    other("web", "by assuming a role (role_arn)");
-    other("sso", "from IAM Identity Center (sso_session)");
-    other("process", "from a program (credential_process)");
-    other("login", "from a login session (login_session)");
+    fetched("role", "role arn:aws:iam::111122223333:role/r of profile role, with CREDENTIALS, profile dev");
+    fetched("web", "role arn:aws:iam::111122223333:role/r with the web identity of CONFIG, profile web");
+    fetched("sso", "IAM Identity Center, role R in account 111122223333, profile sso");
+    fetched("process", "credential_process of CONFIG, profile process");
+    row("login", "login", "", ErrorCode::Configuration,
+        "profile login gets its credentials from a login session (login_session), which Keyturn cannot read: "
+        "use IAM Identity Center, access keys, or credential_process = aws configure export-credentials "
+        "--format process");
+    row("container", "", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI=/x AWS_PROFILE=nokeys",
+        ErrorCode::NoCredentials,
+        "Unable to locate credentials. You can configure credentials by running \"aws configure\". "
+        "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is set, but Keyturn never asks container or instance "
+        "services.");
 }
 
 void TestCredentialChain::refuses() {
@@ -185,7 +196,10 @@ void TestCredentialChain::refuses() {
     auto found = resolve(home, profile);
     QVERIFY(!found);
     QCOMPARE(QByteArray(errorCodeName(found.error().code).data()), code);
-    QCOMPARE(QByteArray::fromStdString(found.error().detail), sentence);
+    QCOMPARE(QByteArray::fromStdString(found.error().detail)
+                 .replace(QByteArray::fromStdString(home.file("config")), "CONFIG")
+                 .replace(QByteArray::fromStdString(home.file("credentials")), "CREDENTIALS"),
+             sentence);
 }
 
 void TestCredentialChain::fixedCredentialsExpire() {

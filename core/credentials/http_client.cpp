@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "credentials/http_client.h"
+
+#include "credentials/answer_slot.h"
+#include "credentials/http_exchange.h"
+
+#include "base/atomic_file.h"
+
+#include <QNetworkAccessManager>
+#include <QNetworkProxy>
+#include <QPointer>
+#include <QSslCertificate>
+#include <QSslConfiguration>
+#include <QThread>
+
+namespace keyturn::credentials {
+
+namespace {
+
+constexpr std::size_t maxBundleBytes = 16 * 1024 * 1024;
+
+Result<QSslConfiguration> tlsConfiguration(const std::string &caBundle) {
+    QSslConfiguration tls = QSslConfiguration::defaultConfiguration();
+    tls.setProtocol(QSsl::TlsV1_2OrLater);
+    tls.setPeerVerifyMode(QSslSocket::VerifyPeer);
+    if (caBundle.empty()) {
+        return tls;
+    }
+    auto content = readFile(caBundle, maxBundleBytes);
+    if (!content) {
+        return failFrom(content);
+    }
+    const QList<QSslCertificate> roots = QSslCertificate::fromData(
+        QByteArray(reinterpret_cast<const char *>(content->data()), qsizetype(content->size())), QSsl::Pem);
+    if (roots.isEmpty()) {
+        return fail(ErrorCode::Configuration,
+                    "the CA bundle " + caBundle + " holds no certificate in PEM form");
+    }
+    tls.setCaCertificates(roots);
+    return tls;
+}
+
+QNetworkProxy proxyOf(const HttpOptions &options, const std::string &url) {
+    const std::string given = options.proxyFor ? options.proxyFor(url) : std::string();
+    if (given.empty()) {
+        return QNetworkProxy(QNetworkProxy::NoProxy);
+    }
+    const QUrl proxy(QString::fromStdString(given), QUrl::StrictMode);
+    return QNetworkProxy(QNetworkProxy::HttpProxy, proxy.host(), quint16(proxy.port(80)), proxy.userName(),
+                         proxy.password());
+}
+
+} // namespace
+
+struct HttpClient::Impl {
+    HttpOptions options;
+    QSslConfiguration tls;
+    QThread thread;
+    QObject *network = nullptr; ///< lives on the thread; parent of every exchange
+};
+
+HttpClient::HttpClient(std::unique_ptr<Impl> impl)
+    : m_impl(std::move(impl)) {}
+
+Result<std::shared_ptr<HttpClient>> HttpClient::open(HttpOptions options) {
+    auto tls = tlsConfiguration(options.caBundle);
+    if (!tls) {
+        return failFrom(tls);
+    }
+    auto impl = std::make_unique<Impl>();
+    impl->options = std::move(options);
+    impl->tls = std::move(*tls);
+    impl->network = new QObject;
+    impl->network->moveToThread(&impl->thread);
+    impl->thread.setObjectName(QStringLiteral("credentials-http"));
+    QObject::connect(&impl->thread, &QThread::finished, impl->network, &QObject::deleteLater);
+    impl->thread.start();
+    return std::shared_ptr<HttpClient>(new HttpClient(std::move(impl)));
+}
+
+HttpClient::~HttpClient() {
+    m_impl->thread.quit();
+    m_impl->thread.wait();
+}
+
+Result<HttpReply> HttpClient::exchange(HttpRequest request, const CancelToken &cancel) {
+    auto target = parseTarget(request.url);
+    if (!target) {
+        return failFrom(target);
+    }
+    if (cancel.isCancelled()) {
+        return fail(ErrorCode::Cancelled, "stopped before the request was sent");
+    }
+    AnswerSlot<HttpReply> slot;
+    struct Work {
+        HttpTarget target;
+        HttpRequest request;
+        HttpExchange::Done done;
+        QPointer<HttpExchange> exchange;
+    };
+    auto work = std::make_shared<Work>(Work{std::move(*target), std::move(request), slot.callback(), {}});
+    QObject *network = m_impl->network;
+    QMetaObject::invokeMethod(
+        network,
+        [this, network, work] {
+            work->exchange = new HttpExchange(network, m_impl->options, std::move(work->done));
+            auto *manager = new QNetworkAccessManager(work->exchange);
+            manager->setProxy(proxyOf(m_impl->options, work->request.url));
+            manager->setRedirectPolicy(QNetworkRequest::ManualRedirectPolicy);
+            work->exchange->start(*manager, m_impl->tls, work->target, std::move(work->request));
+        },
+        Qt::QueuedConnection);
+    auto reply = slot.wait(cancel);
+    if (!reply && reply.error().code == ErrorCode::Cancelled) {
+        QMetaObject::invokeMethod(
+            network,
+            [work] {
+                if (work->exchange) {
+                    work->exchange->cancel();
+                }
+            },
+            Qt::QueuedConnection);
+    }
+    return reply;
+}
+
+} // namespace keyturn::credentials
