@@ -169,6 +169,12 @@ void addCircumstances(ErrorText &text, const Error &error, const ErrorCircumstan
     }
 }
 
+/// Answers that a place gives which has not heard of a change yet.
+bool mayBeOld(ErrorCode code) {
+    return code == ErrorCode::NotFound || code == ErrorCode::AccessDenied || code == ErrorCode::Disabled ||
+           code == ErrorCode::KMSInvalidState || code == ErrorCode::AlreadyExists;
+}
+
 std::string serviceName(const Error &error) {
     return error.serviceCode.empty() ? std::string(errorCodeName(error.code)) : error.serviceCode;
 }
@@ -187,6 +193,9 @@ ErrorText describe(const Error &error, const ErrorCircumstances &circumstances) 
                 words.act,
                 {}};
         addCircumstances(text, error, circumstances);
+    }
+    if (error.retryable && mayBeOld(error.code)) { // whoever made the error knows of a change to the key
+        text.act = NextStep::Retry;
     }
     if (!error.serviceMessage.empty()) {
         text.explanation += " The service says: " + asSentence(error.serviceMessage);

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "remote/attempt.h"
 
-#include "remote/one_shot_body.h"
-
 #include <QLocale>
 #include <QNetworkAccessManager>
 #include <QNetworkRequest>
@@ -64,6 +62,17 @@ Error transportError(QNetworkReply::NetworkError error, const std::string &text,
     case QNetworkReply::ContentReSendError:
         return networkError(ErrorCode::ConnectionFailed,
                             "the endpoint closed the connection before it answered");
+    case QNetworkReply::ProxyAuthenticationRequiredError:
+        return networkError(ErrorCode::Configuration,
+                            "the proxy asks for a user name and a password, or does not take those it was "
+                            "given: write them as http://user:password@host:port; only the Basic scheme is "
+                            "spoken");
+    case QNetworkReply::ProxyConnectionRefusedError:
+    case QNetworkReply::ProxyConnectionClosedError:
+    case QNetworkReply::ProxyNotFoundError:
+    case QNetworkReply::ProxyTimeoutError:
+    case QNetworkReply::UnknownProxyError:
+        return networkError(ErrorCode::ConnectionFailed, "the proxy failed: " + text);
     default:
         return networkError(ErrorCode::ConnectionFailed, "the connection to the endpoint failed: " + text);
     }
@@ -94,11 +103,12 @@ bool onlyStatus(QNetworkReply::NetworkError error) {
 
 } // namespace
 
-Attempt::Attempt(QNetworkAccessManager &manager, const QNetworkRequest &request, std::string_view body,
-                 AttemptTimes times, UniqueFunction<void(AttemptResult)> done)
+Attempt::Attempt(QNetworkAccessManager &manager, const QNetworkRequest &request,
+                 const AttemptPayload &payload, AttemptTimes times, UniqueFunction<void(AttemptResult)> done)
     : m_done(std::move(done))
+    , m_gate(payload.gate)
     , m_times(times) {
-    auto *device = new OneShotBody(body);
+    auto *device = new OneShotBody(payload);
     m_reply = manager.post(request, device);
     device->setParent(m_reply);
     m_reply->setReadBufferSize(64 * 1024);
@@ -206,6 +216,8 @@ HttpAnswer Attempt::takeAnswer() {
     answer.errorType = headerOf(*m_reply, "x-amzn-ErrorType");
     answer.requestId = headerOf(*m_reply, "x-amzn-RequestId");
     answer.location = headerOf(*m_reply, "Location");
+    answer.server = headerOf(*m_reply, "Server");
+    answer.localStack = m_reply->hasRawHeader("x-localstack");
     answer.body = std::move(m_body);
     return answer;
 }
@@ -237,6 +249,8 @@ void Attempt::finish(Result<HttpAnswer> answer) {
     if (!m_done) {
         return;
     }
+    // What was handed to the network may have left although Qt has not said so yet.
+    m_facts.sent = m_facts.sent || m_gate->passed();
     AttemptResult result{std::move(answer), m_facts, look()};
     UniqueFunction<void(AttemptResult)> done = std::move(m_done);
     abandon();

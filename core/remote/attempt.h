@@ -3,10 +3,11 @@
 // whole answer is in), bounds the answer, follows no redirect, keeps no cookie. Answers once, or never when
 // it was abandoned first; either way the connection is let go at once and the object deletes itself. Internal
 // to this module; worker thread. Errors: HostNotFound, ConnectionFailed, TlsFailed, TimedOut, BadReply,
-// ReplyTooLarge.
+// ReplyTooLarge, Configuration (a proxy that wants a password).
 #pragma once
 
 #include "remote/http_answer.h"
+#include "remote/one_shot_body.h"
 #include "remote/retry_rules.h"
 
 #include "base/clock.h"
@@ -47,15 +48,12 @@ struct AttemptResult {
 
 class Attempt final : public QObject {
 public:
-    /// `body` must stay until the answer or abandon().
-    Attempt(QNetworkAccessManager &manager, const QNetworkRequest &request, std::string_view body,
+    Attempt(QNetworkAccessManager &manager, const QNetworkRequest &request, const AttemptPayload &payload,
             AttemptTimes times, UniqueFunction<void(AttemptResult)> done);
     ~Attempt() override;
 
     /// Aborts the connection; nobody is told.
     void abandon();
-    /// The whole request has left.
-    bool wasSent() const { return m_facts.sent; }
 
 private:
     void letGo();
@@ -70,6 +68,7 @@ private:
 
     QNetworkReply *m_reply = nullptr;
     UniqueFunction<void(AttemptResult)> m_done;
+    const std::shared_ptr<SendGate> m_gate;
     AttemptTimes m_times;
     QTimer m_timer;
     AttemptFacts m_facts;

@@ -67,6 +67,19 @@ Error failure(const HttpAnswer &answer) {
 
 } // namespace
 
+ServerKind looksLike(const HttpAnswer &answer) {
+    constexpr std::size_t farEnough = 4096; // an ARN stands near the beginning
+    if (answer.localStack) {
+        return ServerKind::LocalStack;
+    }
+    if (toLowerAscii(answer.server).starts_with("keyturn")) {
+        return ServerKind::Keyturn;
+    }
+    const bool verenc =
+        answer.body.view().substr(0, farEnough).find("\"arn:verenc:") != std::string_view::npos;
+    return verenc ? ServerKind::Qkms : ServerKind::Unknown;
+}
+
 Result<kms::AnyReply> decodeAnswer(const kms::OperationInfo &operation, const HttpAnswer &answer) {
     if (answer.status >= 300 && answer.status < 400) {
         return fail(redirected(answer));

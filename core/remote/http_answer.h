@@ -4,6 +4,8 @@
 // The body may hold a plaintext, so it lives in SecretText. Errors: the service's own, Redirected, BadReply.
 #pragma once
 
+#include "remote/server_kind.h"
+
 #include "base/result.h"
 #include "base/secret_text.h"
 #include "kms/operation.h"
@@ -19,8 +21,13 @@ struct HttpAnswer {
     std::string errorType; ///< x-amzn-errortype
     std::string requestId; ///< x-amzn-requestid
     std::string location;  ///< of a redirect
+    std::string server;    ///< Server
+    bool localStack = false;
     SecretText body;
 };
+
+/// What kind of service gives itself away in the answer; Unknown for most.
+ServerKind looksLike(const HttpAnswer &answer);
 
 Result<kms::AnyReply> decodeAnswer(const kms::OperationInfo &operation, const HttpAnswer &answer);
 

@@ -5,9 +5,12 @@
 
 #include "base/atomic_file.h"
 #include "kms/enums.h"
+#include "kms/json.h"
+#include "kms/operations/encrypt.h"
 
 #include <QSslCertificate>
 #include <QThread>
+#include <QUuid>
 
 namespace keyturn::remote {
 
@@ -46,29 +49,65 @@ Status checkOptions(const RemoteOptions &options) {
     if (options.maxAttempts < 1) {
         return fail(ErrorCode::Configuration, "the number of attempts must be at least 1");
     }
+    if (options.connectionGroups < 1 || options.maxWaiting < 1) {
+        return fail(ErrorCode::Configuration, "there must be at least one group of connections and one place "
+                                              "to wait");
+    }
     return {};
 }
 
 /// Every key spec of the language: the endpoint refuses what it lacks.
-kms::Capabilities capabilitiesOf(const EndpointTarget &target, const std::string &region) {
+kms::Capabilities capabilitiesOf(const EndpointTarget &target, const std::string &region, ServerKind kind) {
     kms::Capabilities out;
-    const bool aws = target.hostHeader.starts_with("kms.") || target.hostHeader.starts_with("kms-fips.");
-    out.backend = aws ? "AWS KMS" : "KMS at " + target.hostHeader;
     out.region = region;
     for (const std::string_view name : kms::enumInfo<kms::KeySpec>().names) {
         out.keySpecs.emplace_back(name);
     }
+    applyServerKind(kind, out);
+    if (kind == ServerKind::Unknown) {
+        out.backend = "KMS at " + target.hostHeader;
+    }
     return out;
+}
+
+/// A dry run of an Encrypt under the same key: an endpoint that ignores DryRun encrypts one byte.
+kms::AnyRequest proofRequest(const std::string &keyId) {
+    kms::Encrypt::Request request;
+    request.keyId = keyId;
+    request.plaintext = SecretBytes::copyOf("x");
+    request.dryRun = true;
+    return kms::AnyRequest::of<kms::Encrypt>(std::move(request));
+}
+
+Error unproven(const RequestNotes &notes, const std::string &why) {
+    Error error = serviceError(ErrorCode::UnsupportedOperation,
+                               "This endpoint has not shown that it honours DryRun, and would carry the "
+                               "request out if it does not, so it was not sent: " +
+                                   why + '.',
+                               ErrorOrigin::Client);
+    error.operation = notes.operation->name;
+    return error;
 }
 
 } // namespace
 
+std::optional<RetryMode> retryModeFromName(std::string_view name) {
+    if (name == "adaptive") {
+        return RetryMode::Adaptive;
+    }
+    return name == "standard" || name == "legacy" ? std::optional(RetryMode::Standard) : std::nullopt;
+}
+
 struct RemoteKms::Impl {
-    kms::Capabilities capabilities;
-    std::shared_ptr<SharedFacts> shared = std::make_shared<SharedFacts>();
+    std::shared_ptr<EndpointKnowledge> knowledge;
     QThread thread;
     QObject context;                ///< lives in the worker thread; what is posted to it runs there
     Transport *transport = nullptr; ///< the worker thread's own
+
+    void send(kms::AnyRequest request, kms::CallContext callContext, RequestNotes notes,
+              kms::Completion completion);
+    void proveThenSend(kms::AnyRequest request, kms::CallContext callContext, RequestNotes notes,
+                       kms::Completion completion);
 };
 
 Result<std::unique_ptr<RemoteKms>> RemoteKms::open(RemoteOptions options) {
@@ -83,21 +122,34 @@ Result<std::unique_ptr<RemoteKms>> RemoteKms::open(RemoteOptions options) {
     if (!tls) {
         return failFrom(tls);
     }
+    const std::string host = target->url.host(QUrl::FullyEncoded).toStdString();
+    auto proxy = proxyFor(options.proxy, host, static_cast<std::uint16_t>(target->url.port(0)), target->tls);
+    if (!proxy) {
+        return failFrom(proxy);
+    }
     if (!options.clock) {
         options.clock = systemClock();
     }
+    const ServerKind guessed = serverKindOfHost(host);
+    const ServerKind kind = options.serverKind.value_or(guessed);
     auto impl = std::make_unique<Impl>();
-    impl->capabilities = capabilitiesOf(*target, options.region);
+    impl->knowledge = std::make_shared<EndpointKnowledge>(
+        capabilitiesOf(*target, options.region, kind), kind, options.serverKind.has_value(),
+        guessed == ServerKind::Aws, options.clock, std::move(options.factsChanged));
+    impl->knowledge->setProxy(proxy->text());
+    auto wire = std::make_shared<Wire>();
+    *wire = Wire{std::move(*target), std::move(*tls),
+                 std::move(*proxy),  options.region,
+                 options.userAgent,  options.credentials,
+                 options.clock,      {options.connectTimeout, options.readTimeout},
+                 options.maxAttempts};
     impl->thread.setObjectName(QStringLiteral("remote"));
     impl->context.moveToThread(&impl->thread);
     impl->thread.start();
     Impl *worker = impl.get();
     QMetaObject::invokeMethod(
         &impl->context,
-        [&] {
-            worker->transport =
-                new Transport(std::move(options), std::move(*target), std::move(*tls), worker->shared);
-        },
+        [&] { worker->transport = new Transport(std::move(options), std::move(wire), worker->knowledge); },
         Qt::BlockingQueuedConnection);
     return std::unique_ptr<RemoteKms>(new RemoteKms(std::move(impl)));
 }
@@ -107,29 +159,94 @@ RemoteKms::RemoteKms(std::unique_ptr<Impl> impl)
 
 RemoteKms::~RemoteKms() {
     QMetaObject::invokeMethod(
-        &m_impl->context, [impl = m_impl.get()] { delete impl->transport; }, Qt::BlockingQueuedConnection);
+        &m_impl->context, [impl = m_impl.get()] { delete std::exchange(impl->transport, nullptr); },
+        Qt::BlockingQueuedConnection);
     m_impl->thread.quit();
     m_impl->thread.wait();
 }
 
 kms::Capabilities RemoteKms::capabilities() const {
-    return m_impl->capabilities;
+    return m_impl->knowledge->capabilities();
 }
 
 void RemoteKms::submit(kms::AnyRequest request, kms::CallContext context, kms::Completion completion) {
+    auto notes = m_impl->knowledge->prepare(request);
+    if (!notes) {
+        notes.error().operation = kms::operationInfo(request.operation()).name;
+        completion(failFrom(notes));
+    } else if (notes->needsProof) {
+        m_impl->proveThenSend(std::move(request), std::move(context), std::move(*notes),
+                              std::move(completion));
+    } else {
+        m_impl->send(std::move(request), std::move(context), std::move(*notes), std::move(completion));
+    }
+}
+
+void RemoteKms::Impl::send(kms::AnyRequest request, kms::CallContext callContext, RequestNotes notes,
+                           kms::Completion completion) {
     auto call = std::make_shared<RemoteCall>();
-    call->request = std::move(request);
-    call->context = std::move(context);
-    call->completion = std::move(completion);
+    call->context = std::move(callContext);
+    call->operation = notes.operation;
+    call->body = kms::writeJson(call->operation->request, request.object());
+    call->invocationId = QUuid::createUuid().toString(QUuid::WithoutBraces).toStdString();
+    call->completion = [known = knowledge, notes = std::move(notes),
+                        completion = std::move(completion)](Result<kms::AnyReply> reply) mutable {
+        auto examined = known->examine(notes, std::move(reply));
+        if (!examined && examined.error().operation.empty()) {
+            examined.error().operation = notes.operation->name;
+        }
+        completion(std::move(examined));
+    };
     QMetaObject::invokeMethod(
-        &m_impl->context,
-        [impl = m_impl.get(), call = std::move(call)]() mutable { impl->transport->take(std::move(call)); },
+        &context,
+        [this, call = std::move(call)]() mutable {
+            if (transport != nullptr) {
+                transport->take(std::move(call));
+            } else {
+                call->completion(fail(clientError(ErrorCode::Cancelled, "the connection was closed")));
+            }
+        },
         Qt::QueuedConnection);
 }
 
+/// Runs on a worker thread from the proof's answer on; the service outlives it, as all its calls.
+void RemoteKms::Impl::proveThenSend(kms::AnyRequest request, kms::CallContext callContext, RequestNotes notes,
+                                    kms::Completion completion) {
+    if (notes.keyForProof.empty()) {
+        completion(fail(unproven(notes, "name the key too, so that a dry run of Encrypt can show it")));
+        return;
+    }
+    kms::AnyRequest proof = proofRequest(notes.keyForProof);
+    auto proofNotes = knowledge->prepare(proof);
+    if (!proofNotes) {
+        proofNotes.error().operation = notes.operation->name;
+        completion(failFrom(proofNotes));
+        return;
+    }
+    kms::CallContext same = callContext;
+    send(std::move(proof), std::move(same), std::move(*proofNotes),
+         [this, request = std::move(request), callContext = std::move(callContext), notes = std::move(notes),
+          completion = std::move(completion)](Result<kms::AnyReply> shown) mutable {
+             if (!shown && shown.error().code == ErrorCode::DryRunOperation) {
+                 notes.needsProof = false;
+                 send(std::move(request), std::move(callContext), std::move(notes), std::move(completion));
+             } else if (!shown && shown.error().code == ErrorCode::Cancelled) {
+                 completion(std::move(shown));
+             } else {
+                 completion(
+                     fail(unproven(notes, "a dry run of Encrypt under the key answered " +
+                                              std::string(shown ? "with a ciphertext"
+                                                                : errorCodeName(shown.error().code)))));
+             }
+         });
+}
+
 ConnectionFacts RemoteKms::facts() const {
-    const std::lock_guard lock(m_impl->shared->mutex);
-    return m_impl->shared->facts;
+    return m_impl->knowledge->facts();
+}
+
+std::optional<RecentChange> RemoteKms::recentChange(std::string_view keyOrAlias) const {
+    return m_impl->knowledge->recentChange(keyOrAlias);
 }
 
 } // namespace keyturn::remote

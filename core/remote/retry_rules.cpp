@@ -46,12 +46,15 @@ bool isLostConnection(ErrorCode code) {
 
 } // namespace
 
+bool isThrottling(const Error &error) {
+    return isOneOf(throttlingCodes, error.serviceCode) || error.httpStatus == 429;
+}
+
 Verdict verdictOf(const kms::OperationInfo &operation, const Error &error, const AttemptFacts &facts) {
     if (!error.serviceCode.empty()) {
         // The service has answered: what it reports as failed was not carried out.
-        const bool again = isOneOf(throttlingCodes, error.serviceCode) ||
-                           isOneOf(transientCodes, error.serviceCode) ||
-                           isTransientStatus(error.httpStatus) || error.httpStatus == 429;
+        const bool again = isThrottling(error) || isOneOf(transientCodes, error.serviceCode) ||
+                           isTransientStatus(error.httpStatus);
         return again ? Verdict::Retry : Verdict::Final;
     }
     if (isLostConnection(error.code)) {

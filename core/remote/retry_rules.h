@@ -23,6 +23,9 @@ enum class Verdict {
     OutcomeUnknown ///< it may have been carried out, and doing it twice is not the same as once
 };
 
+/// The service asks for fewer requests: by its code, or 429 from whoever stands before it.
+bool isThrottling(const Error &error);
+
 Verdict verdictOf(const kms::OperationInfo &operation, const Error &error, const AttemptFacts &facts);
 
 /// The delay before retry i (0, 1, ...): random (0 to 1) times min(2^i, 20) seconds.

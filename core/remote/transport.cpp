@@ -1,62 +1,58 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "remote/transport.h"
 
-#include "kms/json.h"
-#include "sigv4/signer.h"
-
-#include <QNetworkProxy>
-#include <QNetworkRequest>
 #include <QRandomGenerator>
-#include <QUuid>
+#include <QTimer>
 
 #include <algorithm>
-#include <array>
 
 namespace keyturn::remote {
 
 namespace {
 
-constexpr std::string_view contentType = "application/x-amz-json-1.1";
-
-QByteArray bytes(std::string_view text) {
-    return QByteArray(text.data(), qsizetype(text.size()));
-}
-
 Error cancelled() {
     return clientError(ErrorCode::Cancelled, "the call was cancelled", ErrorOrigin::Client);
 }
 
-bool isAboutTime(ErrorCode code) {
-    return code == ErrorCode::InvalidSignature || code == ErrorCode::RequestExpired;
+Error queueIsFull(std::size_t maxWaiting) {
+    Error error = clientError(ErrorCode::Throttling, "more than " + std::to_string(maxWaiting) +
+                                                         " calls wait for this endpoint already, so this one "
+                                                         "was not taken: make fewer at a time");
+    error.retryable = true;
+    return error;
 }
 
 } // namespace
 
-Transport::Transport(RemoteOptions options, EndpointTarget target, QSslConfiguration tls,
-                     std::shared_ptr<SharedFacts> shared)
+Transport::Transport(RemoteOptions options, std::shared_ptr<const Wire> wire,
+                     std::shared_ptr<EndpointKnowledge> knowledge)
     : m_options(std::move(options))
-    , m_target(std::move(target))
-    , m_tls(std::move(tls))
-    , m_shared(std::move(shared))
-    , m_toHere(this) {
-    m_manager.setProxy(QNetworkProxy::NoProxy);
-    m_manager.setRedirectPolicy(QNetworkRequest::ManualRedirectPolicy);
-    m_manager.setAutoDeleteReplies(false);
-}
+    , m_wire(std::move(wire))
+    , m_knowledge(std::move(knowledge))
+    , m_toHere(this)
+    , m_lanes(std::make_unique<LanePool>(m_wire, m_options.connectionGroups))
+    , m_queue(m_options.maxWaiting)
+    , m_rate(seconds()) {}
 
 Transport::~Transport() {
+    m_lanes.reset(); // from here on nothing arrives
     while (!m_calls.empty()) {
-        stop(*m_calls.begin(), cancelled());
+        (*m_calls.begin())->lane = nullptr;
+        complete(*m_calls.begin(), fail(cancelled()));
     }
+}
+
+double Transport::seconds() const {
+    return std::chrono::duration<double>(m_options.clock->steadyNow().time_since_epoch()).count();
 }
 
 void Transport::take(SharedCall call) {
     m_calls.insert(call);
-    call->operation = &kms::operationInfo(call->request.operation());
-    call->body = kms::writeJson(call->operation->request, call->request.object());
-    call->invocationId = QUuid::createUuid().toString(QUuid::WithoutBraces).toStdString();
+    if (!m_queue.push(call)) {
+        complete(call, fail(queueIsFull(m_options.maxWaiting)));
+        return;
+    }
     watch(call);
-    m_queue.push_back(std::move(call));
     pump();
 }
 
@@ -83,100 +79,77 @@ void Transport::watch(const SharedCall &call) {
 }
 
 void Transport::pump() {
-    while (m_inFlight < maxInFlight && !m_queue.empty()) {
-        const SharedCall call = std::move(m_queue.front());
-        m_queue.pop_front();
-        if (call->finished) {
-            continue;
-        }
-        if (auto sent = send(call); !sent) {
-            complete(call, failFrom(sent));
-        }
+    while (m_lanes->hasRoom() && !m_queue.empty() && !mustWaitForRate()) {
+        send(m_queue.pop());
     }
 }
 
-Status Transport::send(const SharedCall &call) {
+/// Of the adaptive mode: everybody waits for the next token, so the order stays.
+bool Transport::mustWaitForRate() {
+    if (m_options.retryMode != RetryMode::Adaptive) {
+        return false;
+    }
+    if (m_waitsForRate) {
+        return true;
+    }
+    const double waitSeconds = m_rate.waitToSend(seconds());
+    if (waitSeconds <= 0) {
+        return false;
+    }
+    m_waitsForRate = true;
+    wait(std::chrono::ceil<std::chrono::milliseconds>(std::chrono::duration<double>(waitSeconds)), [this] {
+        m_waitsForRate = false;
+        pump();
+    });
+    return true;
+}
+
+void Transport::send(const SharedCall &call) {
     ++call->attempts;
-    auto request = signedRequest(*call);
-    if (!request) {
-        return failFrom(request);
-    }
-    ++m_inFlight;
-    call->attempt =
-        new Attempt(m_manager, *request, call->body.view(), {m_options.connectTimeout, m_options.readTimeout},
-                    [this, call](AttemptResult result) { attemptDone(call, std::move(result)); });
-    return {};
+    call->gate = std::make_shared<SendGate>();
+    call->lane = m_lanes->reserve();
+    m_knowledge->noteAttempt(call->attempts > 1);
+    Shipment shipment{call, call->gate, call->attempts, m_offset.current(), {}};
+    shipment.arrived = [this, call, gate = call->gate, toHere = m_toHere](Arrival arrival) {
+        toHere.post([this, call, gate, arrival = std::move(arrival)]() mutable {
+            arrived(call, gate.get(), std::move(arrival));
+        });
+    };
+    call->lane->post(
+        [lane = call->lane, shipment = std::move(shipment)]() mutable { lane->carry(std::move(shipment)); });
 }
 
-Result<QNetworkRequest> Transport::signedRequest(const RemoteCall &call) {
-    auto keys = m_options.credentials->current(m_options.clock->now());
-    if (!keys) {
-        return failFrom(keys);
+void Transport::arrived(const SharedCall &call, const SendGate *gate, Arrival arrival) {
+    if (call->finished || call->gate.get() != gate) {
+        return; // it was stopped while this was on its way here
     }
-    const std::string target = "TrentService." + std::string(call.operation->name);
-    const std::string attempt =
-        "attempt=" + std::to_string(call.attempts) + "; max=" + std::to_string(m_options.maxAttempts);
-    const std::array<sigv4::HeaderView, 5> headers = {{{"Host", m_target.hostHeader},
-                                                       {"Content-Type", contentType},
-                                                       {"X-Amz-Target", target},
-                                                       {"amz-sdk-invocation-id", call.invocationId},
-                                                       {"amz-sdk-request", attempt}}};
-    sigv4::SigningOptions signing;
-    signing.region = m_options.region;
-    signing.service = "kms";
-    signing.time = m_options.clock->now();
-    auto added =
-        sigv4::signInHeaders({"POST", m_target.path, {}, headers, asBytes(call.body.view())},
-                             {(*keys)->accessKeyId, (*keys)->secretKey, (*keys)->sessionToken}, signing);
-    if (!added) {
-        return failFrom(added);
+    m_lanes->release(std::exchange(call->lane, nullptr));
+    const bool throttled = !arrival.reply && isThrottling(arrival.reply.error());
+    m_knowledge->noteArrival(arrival, throttled);
+    if (m_options.retryMode == RetryMode::Adaptive) {
+        m_rate.answered(throttled, seconds());
+        m_knowledge->noteAdaptiveRate(m_rate.limit());
     }
-    QNetworkRequest request(m_target.url);
-    request.setSslConfiguration(m_tls);
-    request.setAttribute(QNetworkRequest::RedirectPolicyAttribute, QNetworkRequest::ManualRedirectPolicy);
-    request.setAttribute(QNetworkRequest::Http2AllowedAttribute, false);
-    request.setAttribute(QNetworkRequest::DoNotBufferUploadDataAttribute, true);
-    request.setAttribute(QNetworkRequest::CookieLoadControlAttribute, QNetworkRequest::Manual);
-    request.setAttribute(QNetworkRequest::CookieSaveControlAttribute, QNetworkRequest::Manual);
-    request.setAttribute(QNetworkRequest::AuthenticationReuseAttribute, QNetworkRequest::Manual);
-    request.setHeader(QNetworkRequest::ContentLengthHeader, qint64(call.body.size()));
-    for (const sigv4::HeaderView &header : headers) {
-        request.setRawHeader(bytes(header.name), bytes(header.value));
-    }
-    request.setRawHeader("Accept-Encoding", "identity");
-    request.setRawHeader("User-Agent", bytes(m_options.userAgent));
-    request.setRawHeader("X-Amz-Date", bytes(added->amzDate));
-    if (!(*keys)->sessionToken.empty()) {
-        request.setRawHeader("X-Amz-Security-Token", bytes((*keys)->sessionToken.text()));
-    }
-    request.setRawHeader("Authorization", bytes(added->authorization));
-    const std::lock_guard lock(m_shared->mutex);
-    m_shared->facts.credentialSource = (*keys)->source;
-    return request;
-}
-
-void Transport::attemptDone(const SharedCall &call, AttemptResult result) {
-    call->attempt = nullptr;
-    --m_inFlight;
-    note(result.sight);
-    Result<kms::AnyReply> reply = result.answer ? decodeAnswer(*call->operation, *result.answer)
-                                                : Result<kms::AnyReply>(failFrom(result.answer));
-    if (reply) {
+    if (arrival.reply) {
         m_quota.giveBack(call->lastPrice);
-        complete(call, std::move(reply));
+        complete(call, std::move(arrival.reply));
     } else {
-        failed(call, std::move(reply.error()), result.facts);
+        failed(call, arrival.reply.error(), arrival);
     }
     pump();
 }
 
-void Transport::failed(const SharedCall &call, Error error, const AttemptFacts &facts) {
-    error.detail += skewHint(error.code);
-    switch (verdictOf(*call->operation, error, facts)) {
+void Transport::failed(const SharedCall &call, Error error, const Arrival &arrival) {
+    Verdict verdict = verdictOf(*call->operation, error, arrival.facts);
+    if (m_offset.movedBy(error, arrival.clockSkew, arrival.usedOffset)) {
+        m_knowledge->noteClockOffset(m_offset.current());
+        verdict = Verdict::Retry;
+    }
+    switch (verdict) {
     case Verdict::Retry:
         error.retryable = true;
-        if (call->attempts < m_options.maxAttempts && m_quota.take(facts)) {
-            call->lastPrice = RetryQuota::price(facts);
+        if (call->attempts < m_options.maxAttempts && m_quota.take(arrival.facts)) {
+            call->lastPrice = RetryQuota::price(arrival.facts);
             retry(call);
             return;
         }
@@ -190,23 +163,27 @@ void Transport::failed(const SharedCall &call, Error error, const AttemptFacts &
     case Verdict::Final:
         break;
     }
+    error.detail += skewHint(error);
     complete(call, fail(std::move(error)));
 }
 
 void Transport::retry(const SharedCall &call) {
     const double random =
         m_options.random ? m_options.random() : QRandomGenerator::global()->generateDouble();
-    const auto delay = retryDelay(call->attempts - 1, random);
-    const auto again = [this, call] {
+    wait(retryDelay(call->attempts - 1, random), [this, call] {
         if (!call->finished) {
-            m_queue.push_back(call);
+            m_queue.pushFirst(call);
             pump();
         }
-    };
+    });
+}
+
+void Transport::wait(std::chrono::milliseconds time, UniqueFunction<void()> then) {
+    auto shared = std::make_shared<UniqueFunction<void()>>(std::move(then));
     if (m_options.sleep) {
-        m_options.sleep(delay, [toHere = m_toHere, again] { toHere.post(again); });
+        m_options.sleep(time, [toHere = m_toHere, shared] { toHere.post([shared] { (*shared)(); }); });
     } else {
-        QTimer::singleShot(delay, this, again);
+        QTimer::singleShot(time, this, [shared] { (*shared)(); });
     }
 }
 
@@ -214,14 +191,15 @@ void Transport::stop(const SharedCall &call, Error error) {
     if (call->finished) {
         return;
     }
-    if (call->attempt != nullptr) {
-        const bool sent = call->attempt->wasSent();
-        call->attempt->abandon();
-        call->attempt = nullptr;
-        --m_inFlight;
+    if (Lane *lane = std::exchange(call->lane, nullptr)) {
+        const bool sent = call->gate->close();
+        lane->post([lane, call] { lane->drop(call); });
+        m_lanes->release(lane);
         if (sent && error.code == ErrorCode::TimedOut && !call->operation->retrySafe) {
             error.code = ErrorCode::OutcomeUnknown;
         }
+    } else {
+        m_queue.remove(call);
     }
     complete(call, fail(std::move(error)));
     pump();
@@ -240,28 +218,12 @@ void Transport::complete(const SharedCall &call, Result<kms::AnyReply> reply) {
     completion(std::move(reply));
 }
 
-void Transport::note(const ConnectionSight &sight) {
-    const std::lock_guard lock(m_shared->mutex);
-    ConnectionFacts &facts = m_shared->facts;
-    if (sight.serverDate) {
-        facts.clockSkew =
-            std::chrono::round<std::chrono::seconds>(*sight.serverDate - m_options.clock->now());
-    }
-    if (!sight.tlsProtocol.empty()) {
-        facts.tlsProtocol = sight.tlsProtocol;
-        facts.certificateSubject = sight.certificateSubject;
-        facts.certificateExpires = sight.certificateExpires;
-    }
-}
-
 /// A signature that is refused while the clocks differ is refused for that.
-std::string Transport::skewHint(ErrorCode code) const {
-    if (!isAboutTime(code)) {
-        return {};
-    }
-    const std::lock_guard lock(m_shared->mutex);
-    const auto skew = m_shared->facts.clockSkew;
-    if (!skew || std::chrono::abs(*skew) < std::chrono::minutes(4)) {
+std::string Transport::skewHint(const Error &error) const {
+    const bool aboutTime =
+        error.code == ErrorCode::InvalidSignature || error.code == ErrorCode::RequestExpired;
+    const auto skew = m_knowledge->facts().clockSkew;
+    if (!aboutTime || !skew || std::chrono::abs(*skew) < std::chrono::minutes(4)) {
         return {};
     }
     return "this computer's clock is " + std::to_string(std::chrono::abs(*skew).count()) + " s " +

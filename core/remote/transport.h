@@ -1,65 +1,54 @@
 // SPDX-License-Identifier: Apache-2.0
-// Transport: the worker-thread half of RemoteKms. Its own queue keeps at most six requests in flight, so that
-// no time runs while a request only waits; signs each attempt when it goes out; decides about retries;
-// answers every call exactly once. Internal to this module; made, used and deleted in the worker thread.
+// Transport: the deciding half of RemoteKms. Its queue stands before the lanes, so that no time-out runs
+// while a request only waits; it decides about retries, the adaptive rate and the clock offset, and answers
+// every call exactly once. Internal to this module; made, used and deleted in one worker thread.
 #pragma once
 
-#include "remote/attempt.h"
-#include "remote/endpoint_url.h"
-#include "remote/remote_call.h"
-#include "remote/remote_kms.h"
+#include "remote/adaptive_rate.h"
+#include "remote/call_queue.h"
+#include "remote/clock_offset.h"
+#include "remote/endpoint_knowledge.h"
+#include "remote/lane_pool.h"
 
-#include "kms/call.h"
-
-#include <QNetworkAccessManager>
 #include <QObject>
-#include <QSslConfiguration>
 
-#include <deque>
-#include <mutex>
 #include <set>
 
 namespace keyturn::remote {
 
-/// What is shared with the other threads.
-struct SharedFacts {
-    mutable std::mutex mutex;
-    ConnectionFacts facts;
-};
-
 class Transport final : public QObject {
 public:
-    Transport(RemoteOptions options, EndpointTarget target, QSslConfiguration tls,
-              std::shared_ptr<SharedFacts> shared);
+    Transport(RemoteOptions options, std::shared_ptr<const Wire> wire,
+              std::shared_ptr<EndpointKnowledge> knowledge);
     ~Transport() override; ///< every open call ends as Cancelled
 
     void take(SharedCall call);
 
 private:
-    static constexpr std::size_t maxInFlight = 6;
-
     void watch(const SharedCall &call);
     void pump();
-    Status send(const SharedCall &call);
-    Result<QNetworkRequest> signedRequest(const RemoteCall &call);
-    void attemptDone(const SharedCall &call, AttemptResult result);
-    void failed(const SharedCall &call, Error error, const AttemptFacts &facts);
+    bool mustWaitForRate();
+    void send(const SharedCall &call);
+    void arrived(const SharedCall &call, const SendGate *gate, Arrival arrival);
+    void failed(const SharedCall &call, Error error, const Arrival &arrival);
     void retry(const SharedCall &call);
+    void wait(std::chrono::milliseconds time, UniqueFunction<void()> then);
     void complete(const SharedCall &call, Result<kms::AnyReply> reply);
     void stop(const SharedCall &call, Error error);
-    void note(const ConnectionSight &sight);
-    std::string skewHint(ErrorCode code) const;
+    std::string skewHint(const Error &error) const;
+    double seconds() const;
 
     RemoteOptions m_options;
-    const EndpointTarget m_target;
-    const QSslConfiguration m_tls;
-    const std::shared_ptr<SharedFacts> m_shared;
-    QNetworkAccessManager m_manager;
-    kms::Delivery m_toHere;
+    const std::shared_ptr<const Wire> m_wire;
+    const std::shared_ptr<EndpointKnowledge> m_knowledge;
+    const kms::Delivery m_toHere;
+    std::unique_ptr<LanePool> m_lanes;
     std::set<SharedCall> m_calls; ///< all that have no answer yet
-    std::deque<SharedCall> m_queue;
-    std::size_t m_inFlight = 0;
+    CallQueue m_queue;
     RetryQuota m_quota;
+    AdaptiveRate m_rate;
+    bool m_waitsForRate = false;
+    ClockOffset m_offset;
 };
 
 } // namespace keyturn::remote

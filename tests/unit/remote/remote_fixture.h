@@ -10,6 +10,7 @@
 #include "kms/operations/generate_random.h"
 #include "remote/remote_kms.h"
 
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -25,6 +26,12 @@ struct FixtureOptions {
     std::string sessionToken;
     std::optional<Timestamp> expiration;
     bool neverWakeUp = false; ///< the delay before a retry never ends
+    int connectionGroups = 1;
+    std::size_t maxWaiting = 4096;
+    remote::RetryMode retryMode = remote::RetryMode::Standard;
+    std::optional<remote::ServerKind> serverKind = {};
+    remote::ProxyOptions proxy = {};
+    std::function<void()> factsChanged = {};
 };
 
 class RemoteFixture {
@@ -46,6 +53,14 @@ public:
         options.readTimeout = wish.readTimeout;
         options.userAgent = "keyturn-test/1";
         options.clock = clock;
+        options.connectionGroups = wish.connectionGroups;
+        options.maxWaiting = wish.maxWaiting;
+        options.retryMode = wish.retryMode;
+        options.serverKind = wish.serverKind;
+        options.proxy = std::move(wish.proxy);
+        if (wish.factsChanged) {
+            options.factsChanged = std::move(wish.factsChanged);
+        }
         options.random = [] { return 0.5; };
         options.sleep = [this, never = wish.neverWakeUp](std::chrono::milliseconds delay,
                                                          UniqueFunction<void()> wakeUp) {

@@ -6,9 +6,12 @@
 #include "kms/operations/enable_key.h"
 #include "sigv4/verifier.h"
 
+#include <QDateTime>
+#include <QLocale>
 #include <QObject>
 #include <QTest>
 
+#include <atomic>
 #include <set>
 
 using namespace keyturn;
@@ -49,6 +52,9 @@ private Q_SLOTS:
     void clockSkewIsReported_data();
     void clockSkewIsReported();
     void skewExplainsARefusedSignature();
+    void skewIsCorrected_data();
+    void skewIsCorrected();
+    void wrongSecretIsNoSkew();
     void cachedAnswersTellNoTime();
     void expiredCredentialsAreNotUsed();
     void opensOnlyWhatIsSafe_data();
@@ -197,9 +203,68 @@ void TestRemoteWire::skewExplainsARefusedSignature() {
     auto reply = fixture.generateRandom();
     QCOMPARE(codeOf(reply.error()), std::string("InvalidSignatureException"));
     QCOMPARE(reply.error().serviceMessage, std::string("Signature expired: ..."));
+    // It was signed again with the endpoint's time, ten seconds later, and refused again.
     QCOMPARE(reply.error().detail,
-             std::string("this computer's clock is 960 s behind the endpoint's: set it right"));
-    QCOMPARE(reply.error().attempts, 1);
+             std::string("this computer's clock is 950 s behind the endpoint's: set it right"));
+    QCOMPARE(reply.error().attempts, 2);
+    QCOMPARE(fixture.service->facts().signingOffset.count(), 960);
+}
+
+void TestRemoteWire::skewIsCorrected_data() {
+    QTest::addColumn<int>("seconds"); // the endpoint's clock is ahead by this
+    QTest::addColumn<QByteArray>("code");
+    QTest::addColumn<int>("requests"); // for the first call
+    const auto row = [](const char *title, int seconds, const char *code, int requests) {
+        QTest::newRow(title) << seconds << QByteArray(code) << requests;
+    };
+    row("4 minutes: within what is taken", 240, "InvalidSignatureException", 1);
+    row("6 minutes ahead", 360, "InvalidSignatureException", 2);
+    row("6 minutes behind", -360, "InvalidSignatureException", 2);
+    row("16 minutes", 960, "RequestTimeTooSkewed", 2);
+    row("a day ahead", 86'400, "RequestExpired", 2);
+    row("a day behind", -86'400, "AccessDeniedException", 2);
+    row("QKMS", 960, "NotAuthorizedException", 2);
+}
+
+void TestRemoteWire::skewIsCorrected() {
+    QFETCH(int, seconds);
+    QFETCH(QByteArray, code);
+    QFETCH(int, requests);
+    std::shared_ptr<ManualClock> ours;
+    std::atomic<int> skew = seconds;
+    ScriptedPeer peer(answerAll([&](const PeerRequest &request) {
+        const Timestamp theirs = ours->now() + std::chrono::seconds(skew);
+        const QDateTime date = QDateTime::fromSecsSinceEpoch(
+            std::chrono::floor<std::chrono::seconds>(theirs).time_since_epoch().count(), Qt::UTC);
+        const std::string text =
+            QLocale::c().toString(date, QStringLiteral("ddd, dd MMM yyyy hh:mm:ss 'GMT'")).toStdString();
+        return verifyReceived(request, theirs)
+                   ? httpAnswer(200, randomReply, {{"Date", text}})
+                   : httpAnswer(400, R"({"__type":")" + code.toStdString() + R"("})", {{"Date", text}});
+    }));
+    RemoteFixture fixture(peer.url());
+    ours = fixture.clock;
+    auto reply = fixture.generateRandom();
+    QVERIFY2(reply.has_value(), reply ? "" : codeOf(reply.error()).c_str());
+    QCOMPARE(int(peer.requests().size()), requests);
+    QCOMPARE(int(fixture.service->facts().clockSkew->count()), seconds);
+    QCOMPARE(int(fixture.service->facts().signingOffset.count()), requests == 1 ? 0 : seconds);
+    QVERIFY(fixture.generateRandom().has_value()); // known by now
+    QCOMPARE(int(peer.requests().size()), requests + 1);
+    skew = 0; // our clock has been set right, or the machine has slept
+    QVERIFY(fixture.generateRandom().has_value());
+    QCOMPARE(fixture.service->facts().signingOffset.count(), 0);
+    QCOMPARE(int(peer.requests().size()), requests == 1 ? 3 : requests + 3);
+}
+
+void TestRemoteWire::wrongSecretIsNoSkew() {
+    ScriptedPeer peer(answerAll([](const PeerRequest &) {
+        return httpAnswer(400, R"({"__type":"InvalidSignatureException"})",
+                          {{"Date", "Sun, 22 Nov 2026 04:17:30 GMT"}});
+    }));
+    RemoteFixture fixture(peer.url());
+    QCOMPARE(fixture.generateRandom().error().attempts, 1);
+    QCOMPARE(fixture.service->facts().signingOffset.count(), 0);
 }
 
 void TestRemoteWire::cachedAnswersTellNoTime() {
