@@ -147,7 +147,7 @@ Outcome<OpenTarget> openProfile(const workspace::Profile &profile, Runtime &runt
     if (!connection) {
         return failureFrom(connection);
     }
-    return OpenTarget{nullptr, std::move(connection->service), std::move(connection->credentialOrigin)};
+    return OpenTarget{nullptr, std::move(connection->stack.service), std::move(connection->credentialOrigin)};
 }
 
 } // namespace

@@ -33,7 +33,8 @@ struct ConfirmationQuestion {
 
 struct ConfirmationAnswer {
     bool confirmed = false;
-    std::string typed; ///< where words were asked for
+    std::string typed;        ///< where words were asked for
+    bool nobodyToAsk = false; ///< there is no person: refused, not declined
 };
 
 class ConfirmationPort {

@@ -21,7 +21,8 @@ struct TransportSight {
     std::string tlsProtocol;
     std::string certificateSubject;
     std::string certificateExpires;
-    std::string server; ///< the Server header; empty: none seen
+    std::string serverKind;            ///< what the transport takes it for; empty: not known
+    std::optional<bool> honoursDryRun; ///< none: the transport has not seen one
 };
 
 struct CallerIdentity {

@@ -50,7 +50,14 @@ Status validateName(const Profile &profile) {
     if (hasControls(profile.name) || profile.name.find('/') != std::string::npos) {
         return fail(ErrorCode::Usage, "The profile's name must not hold a slash or a control character.");
     }
-    return profile.id.empty() ? refuse(profile, "id is missing.") : Status{};
+    if (profile.id.empty()) {
+        return refuse(profile, "id is missing.");
+    }
+    // It names the keychain item and a file.
+    const std::string allowed = std::string(letters) + std::string(digits) + "-_";
+    return profile.id.size() <= 64 && consistsOf(profile.id, allowed)
+               ? Status{}
+               : refuse(profile, "id must have at most 64 letters, digits, dashes and underscores.");
 }
 
 Status validateRules(const Profile &profile) {

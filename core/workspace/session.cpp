@@ -4,7 +4,10 @@
 #include "keychain/keychain.h"
 #include "kms/call.h"
 #include "workspace/connect.h"
+#include "workspace/session_asker.h"
 #include "workspace/worker.h"
+
+#include <QPointer>
 
 namespace keyturn::workspace {
 namespace {
@@ -34,15 +37,21 @@ Result<keychain::ItemId> keychainItemOf(const std::filesystem::path &vaultFile) 
 
 } // namespace
 
-Session::Session(keychain::Keychain *keychain, QObject *parent)
+Session::Session(keychain::Keychain *keychain, QObject *parent, std::shared_ptr<RateLimiters> rates)
     : QObject(parent)
     , m_keychain(keychain)
+    , m_asker(std::make_shared<SessionAsker>(this))
+    , m_tickets(std::make_shared<ConfirmationTickets>())
+    , m_rates(rates ? std::move(rates) : std::make_shared<RateLimiters>())
     , m_worker(std::make_unique<Worker>()) {}
 
 Session::~Session() {
     m_cancel.cancel();
+    m_testCancel.cancel();
+    m_tester.reset();
     m_worker.reset();
     m_service.reset();
+    m_connection.reset();
     if (m_vault) {
         // Nobody is left to tell; the container's own destructor makes the same attempt.
         static_cast<void>(m_vault->lock().has_value());
@@ -60,17 +69,18 @@ std::string Session::identity() const {
 void Session::createVault(NewVault vault, Profile profile, Done done) {
     const auto serial = begin(profile, std::move(done));
     vault.interactiveThread = std::this_thread::get_id();
-    openOnWorker(serial, [vault = std::move(vault), profile](CancelToken cancel) {
-        return openedVault(workspace::createVault(vault, std::move(cancel)), profile);
+    openOnWorker(serial, [vault = std::move(vault), profile, parts = stackParts()](CancelToken cancel) {
+        return openedVault(workspace::createVault(vault, std::move(cancel)), profile, parts);
     });
 }
 
 void Session::openVault(VaultToOpen vault, Profile profile, Done done) {
     const auto serial = begin(profile, std::move(done));
     vault.interactiveThread = std::this_thread::get_id();
-    openOnWorker(serial, [vault = std::move(vault), profile](CancelToken cancel) mutable {
-        return openedVault(workspace::openVault(std::move(vault), std::move(cancel)), profile);
-    });
+    openOnWorker(
+        serial, [vault = std::move(vault), profile, parts = stackParts()](CancelToken cancel) mutable {
+            return openedVault(workspace::openVault(std::move(vault), std::move(cancel)), profile, parts);
+        });
 }
 
 void Session::openVaultWithKeychain(OpenMode mode, Profile profile, Done done) {
@@ -79,54 +89,32 @@ void Session::openVaultWithKeychain(OpenMode mode, Profile profile, Done done) {
     if (!item || m_keychain == nullptr) {
         return finish(serial, fail(item ? noKeychain() : item.error()));
     }
-    m_keychain->read(
-        *item, {.cancel = m_cancel.token()},
-        [this, serial, mode, profile = std::move(profile)](Result<SecretBytes> secret) {
-            if (!secret) {
-                return finish(serial, failFrom(secret));
-            }
-            VaultToOpen vault{.file = profile.vaultFile,
-                              .with = UnlockWith::KeychainSecret,
-                              .secret = std::move(*secret),
-                              .mode = mode,
-                              .program = "console",
-                              .interactiveThread = std::this_thread::get_id()};
-            openOnWorker(serial, [vault = std::move(vault), profile](CancelToken cancel) mutable {
-                return openedVault(workspace::openVault(std::move(vault), std::move(cancel)), profile);
-            });
-        });
-}
-
-void Session::connectToEndpoint(Profile profile, Done done) {
-    const auto serial = begin(profile, std::move(done));
-    const auto connect = [this, serial, profile](std::optional<SecretBytes> item) {
-        openOnWorker(
-            serial, [profile, item = std::move(item)](const CancelToken &) mutable -> Result<Opened> {
-                auto connection = connectEndpoint(profile, std::move(item));
-                if (!connection) {
-                    return failFrom(connection);
-                }
-                return Opened{{}, std::move(connection->service), std::move(connection->credentialOrigin)};
-            });
-    };
-    if (profile.credentialSource != CredentialSource::Keychain) {
-        return connect(std::nullopt);
-    }
-    if (m_keychain == nullptr) {
-        return finish(serial, fail(noKeychain()));
-    }
-    m_keychain->read({keychain::ItemKind::Profile, profile.id}, {.cancel = m_cancel.token()},
-                     [this, serial, connect](Result<SecretBytes> item) {
-                         if (!item) {
-                             return finish(serial, failFrom(item));
+    m_keychain->read(*item, {.cancel = m_cancel.token()},
+                     [this, self = QPointer<Session>(this), serial, mode,
+                      profile = std::move(profile)](Result<SecretBytes> secret) {
+                         if (!self) {
+                             return;
                          }
-                         connect(std::move(*item));
+                         if (!secret) {
+                             return finish(serial, failFrom(secret));
+                         }
+                         VaultToOpen vault{.file = profile.vaultFile,
+                                           .with = UnlockWith::KeychainSecret,
+                                           .secret = std::move(*secret),
+                                           .mode = mode,
+                                           .program = "console",
+                                           .interactiveThread = std::this_thread::get_id()};
+                         openOnWorker(serial, [vault = std::move(vault), profile,
+                                               parts = stackParts()](CancelToken cancel) mutable {
+                             return openedVault(workspace::openVault(std::move(vault), std::move(cancel)),
+                                                profile, parts);
+                         });
                      });
 }
 
 void Session::openService(std::shared_ptr<kms::KmsService> service, const Profile &profile, Done done) {
     const auto serial = begin(profile, std::move(done));
-    finish(serial, Opened{{}, decorate(std::move(service), profile), {}});
+    finish(serial, Opened{{}, decorate(std::move(service), profile, stackParts()), {}, {}});
 }
 
 void Session::cancelOpening() {
@@ -198,6 +186,8 @@ void Session::leave(State next, Done done) {
         Q_EMIT aboutToLock();
     }
     m_service.reset();
+    m_connection.reset();
+    m_lastTest.reset();
     m_capabilities = {};
     m_credentialOrigin.clear();
     auto vault = std::exchange(m_vault, nullptr);
@@ -250,7 +240,9 @@ void Session::finish(std::uint64_t serial, Result<Opened> opened) {
     }
     m_vault = std::move(opened->vault);
     m_service = std::move(opened->service);
-    m_credentialOrigin = std::move(opened->credentialOrigin);
+    m_connection = std::move(opened->connection);
+    m_lastTest = std::move(opened->lastTest);
+    m_credentialOrigin = m_connection ? m_connection->credentialOrigin : std::string();
     m_capabilities = m_service->capabilities();
     setState(State::Open);
     Q_EMIT capabilitiesChanged();
@@ -270,13 +262,13 @@ void Session::setState(State state) {
     }
 }
 
-Result<Session::Opened> Session::openedVault(Result<std::shared_ptr<OpenVault>> vault,
-                                             const Profile &profile) {
+Result<Session::Opened> Session::openedVault(Result<std::shared_ptr<OpenVault>> vault, const Profile &profile,
+                                             const StackParts &parts) {
     if (!vault) {
         return failFrom(vault);
     }
-    auto service = decorate((*vault)->service(), profile);
-    return Opened{std::move(*vault), std::move(service), {}};
+    auto service = decorate((*vault)->service(), profile, parts);
+    return Opened{std::move(*vault), std::move(service), {}, {}};
 }
 
 } // namespace keyturn::workspace

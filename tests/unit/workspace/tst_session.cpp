@@ -151,7 +151,7 @@ private Q_SLOTS:
         createVault();
         lock();
         Profile gated = profile();
-        gated.readOnly = true;
+        gated.safety = SafetyLevel::ReadOnly;
         Outcome opened;
         m_session->openVault(toOpen(passphrase), gated, opened.take());
         QTRY_VERIFY_WITH_TIMEOUT(opened.arrived(), 20'000);
