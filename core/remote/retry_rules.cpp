@@ -47,14 +47,16 @@ bool isLostConnection(ErrorCode code) {
 } // namespace
 
 bool isThrottling(const Error &error) {
-    return isOneOf(throttlingCodes, error.serviceCode) || error.httpStatus == 429;
+    return isOneOf(throttlingCodes, error.serviceCode) ||
+           (error.httpStatus == 429 && error.code != ErrorCode::LimitExceeded);
 }
 
 Verdict verdictOf(const kms::OperationInfo &operation, const Error &error, const AttemptFacts &facts) {
     if (!error.serviceCode.empty()) {
-        // The service has answered: what it reports as failed was not carried out.
+        // The service has answered: what it reports as failed was not carried out. The code decides; the
+        // status has a say only where nobody knows the code.
         const bool again = isThrottling(error) || isOneOf(transientCodes, error.serviceCode) ||
-                           isTransientStatus(error.httpStatus);
+                           (error.code == ErrorCode::Unknown && isTransientStatus(error.httpStatus));
         return again ? Verdict::Retry : Verdict::Final;
     }
     if (isLostConnection(error.code)) {
