@@ -344,8 +344,9 @@ Status Container::Impl::lock() {
     open.reset();
     Status outcome;
     if (mustSettle) {
+        // The header goes on saying WAL: leaving that mode, and entering it again, would cost ten syncs a
+        // session.
         outcome = database->checkpoint();
-        outcome = outcome ? database->setJournal(sqlite::Journal::Delete) : std::move(outcome);
     }
     if (database) {
         auto closed = database->close();
