@@ -33,14 +33,20 @@ finish
 
 begin "benchmark gates" 60
 build_preset bench all
+reports=()
 for program in build/bench/tests/bench/bench_*; do
     if [ ! -f "$program" ] || [ ! -x "$program" ]; then
         continue
     fi
     report="$scratch/$(basename "$program").json"
     within "$program" --benchmark_out="$report" --benchmark_out_format=json
-    within /usr/bin/python3 -B tests/bench/gates.py "$report"
+    reports+=("$report")
 done
+report="$scratch/cli_speed.json"
+within tests/fakes/with_keyring.sh unlocked /usr/bin/python3 -B tests/bench/cli_speed.py build/bench/app/cli/keyturn-cli \
+    "$report"
+reports+=("$report")
+within /usr/bin/python3 -B tests/bench/gates.py "${reports[@]}"
 finish
 
 begin fuzzing 240

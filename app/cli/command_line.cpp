@@ -2,9 +2,9 @@
 #include "command_line.h"
 
 #include "base/text.h"
+#include "output.h"
 
 #include <algorithm>
-#include <cstdlib>
 
 namespace keyturn::cli {
 namespace {
@@ -45,14 +45,14 @@ std::vector<ArgumentSpec> makeGlobalOptions() {
         valueOption("--endpoint-url", "URL", "the KMS endpoint to talk to"),
         valueOption("--region", "REGION", "the Region to sign for"),
         valueOption("--ca-bundle", "FILE", "PEM file of the certificates to trust"),
-        choice("--output", {"json", "text"}, "how to print the answer"),
+        choice("--output", outputFormatNames(), "how to print the answer"),
         valueOption("--query", "JMESPATH", "what to print of it"),
         choice("--cli-binary-format", {"base64", "raw-in-base64-out"}, "how blobs are given as plain values"),
         choice("--cli-error-format", {"legacy", "json"}, "how errors are printed"),
         number("--cli-read-timeout", "SECONDS", "longest wait for an answer"),
         number("--cli-connect-timeout", "SECONDS", "longest wait for a connection"),
         flag("--no-paginate", "do not follow pages"),
-        choice("--color", {"on", "off", "auto"}, "accepted; there is no colour"),
+        choice("--color", {"on", "off", "auto"}, "whether tables have colours; auto: on a terminal"),
         flag("--no-cli-pager", "accepted; there is no pager"),
         flag("--no-cli-auto-prompt", "accepted; there are no prompts for options"),
         flag("--debug", "print what an error says about itself, without secrets"),
@@ -63,14 +63,6 @@ std::vector<ArgumentSpec> makeGlobalOptions() {
 }
 
 } // namespace
-
-std::string_view CommandLine::output() const {
-    if (globals.has("output")) {
-        return globals.value("output");
-    }
-    const char *preset = std::getenv("AWS_DEFAULT_OUTPUT");
-    return preset != nullptr && std::string_view(preset) == "text" ? "text" : "json";
-}
 
 std::span<const ArgumentSpec> globalOptions() {
     static const std::vector<ArgumentSpec> options = makeGlobalOptions();
@@ -103,6 +95,12 @@ Outcome<CommandLine> parseCommandLine(std::span<const std::string> words) {
     line.command = parsed->positional.value_or("");
     line.words = std::move(parsed->extras);
     line.globals = std::move(*parsed);
+    const std::string_view output = line.globals.value("output");
+    const bool printsReport = line.command != "kms" && !line.command.empty();
+    if (printsReport && !output.empty() && output != "json" && output != "text") {
+        return usageFailure("--output " + std::string(output) + " is for the kms command; " + line.command +
+                            " prints text or json");
+    }
     if (line.command.empty() && !line.globals.has("version")) {
         return parser.fault("the following arguments are required: command");
     }

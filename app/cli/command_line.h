@@ -15,8 +15,7 @@ struct CommandLine {
     std::string command; ///< "kms", "vault", ...; empty: none was named
     std::vector<std::string> words;
 
-    std::string_view output() const; ///< of kms: "json" unless asked otherwise
-    bool wantsJson() const;          ///< of the other commands: only when asked for
+    bool wantsJson() const; ///< of the commands besides kms
 };
 
 Outcome<CommandLine> parseCommandLine(std::span<const std::string> words);

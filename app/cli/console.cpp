@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
+#include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -141,6 +142,20 @@ void printFailure(const Failure &failure, bool asJson) {
 
 bool stdinIsTerminal() {
     return ::isatty(STDIN_FILENO) == 1;
+}
+
+bool stdoutIsTerminal() {
+    return ::isatty(STDOUT_FILENO) == 1;
+}
+
+bool stderrIsTerminal() {
+    return ::isatty(STDERR_FILENO) == 1;
+}
+
+std::size_t outputWidthColumns() {
+    constexpr std::size_t unknown = 80;
+    winsize size{};
+    return ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : unknown;
 }
 
 bool canPrompt() {

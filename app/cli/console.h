@@ -6,6 +6,7 @@
 #include "base/secret_text.h"
 #include "outcome.h"
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +20,10 @@ void printError(std::string_view text);
 void printFailure(const Failure &failure, bool asJson);
 
 bool stdinIsTerminal();
+bool stdoutIsTerminal();
+bool stderrIsTerminal();
+/// Of the terminal that standard output is; 80 when it is none.
+std::size_t outputWidthColumns();
 /// A prompt can be shown and answered: there is a controlling terminal.
 bool canPrompt();
 

@@ -11,12 +11,14 @@
 #include "console.h"
 #include "kms/call.h"
 #include "kms/error_text.h"
+#include "kms/option_name.h"
 #include "kms_files.h"
 #include "output.h"
 #include "paging.h"
 #include "target.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 namespace keyturn::cli {
 namespace {
@@ -41,7 +43,7 @@ ExitOutcome printHelp(const std::string &text) {
 
 std::string operationHelp(const kms::OperationInfo &operation) {
     const auto options = aws::operationOptions(operation, {});
-    return "keyturn-cli kms " + aws::kebabCase(operation.name) + " [options]\n\n" + optionHelp(options) +
+    return "keyturn-cli kms " + kms::optionName(operation.name) + " [options]\n\n" + optionHelp(options) +
            optionHelp(fileOptions(operation)) + "\nOptions of every command:\n" + optionHelp(globalOptions());
 }
 
@@ -106,9 +108,31 @@ void noteHandMadePages(Call &call) {
     }
 }
 
-Outcome<OutputForm> outputForm(const CommandLine &line) {
+Outcome<OutputFormat> formatNamed(std::string_view name) {
+    const auto format = outputFormatFromName(name);
+    return format ? Outcome<OutputFormat>(*format)
+                  : failure(exitGeneral, "Unknown output type: " + std::string(name));
+}
+
+/// The option, then the environment; a profile of the AWS files may say it too (applySettings).
+std::string_view namedFormat(const CommandLine &line) {
+    const char *preset = std::getenv("AWS_DEFAULT_OUTPUT");
+    return line.globals.has("output") ? line.globals.value("output")
+           : preset != nullptr        ? std::string_view(preset)
+                                      : std::string_view();
+}
+
+Outcome<OutputForm> outputForm(const kms::OperationInfo &operation, const CommandLine &line) {
     OutputForm form;
-    form.asText = line.output() == "text";
+    form.title = operation.name;
+    form.colour = line.globals.value("color");
+    if (const std::string_view name = namedFormat(line); !name.empty()) {
+        const auto format = formatNamed(name);
+        if (!format) {
+            return tl::unexpected<Failure>(format.error());
+        }
+        form.format = *format;
+    }
     if (const auto expression = line.globals.optional("query")) {
         auto query = aws::jmespath::Query::compile(*expression);
         if (!query) {
@@ -119,14 +143,19 @@ Outcome<OutputForm> outputForm(const CommandLine &line) {
     return form;
 }
 
-void applySettings(Call &call, const Target &target) {
+Outcome<std::monostate> applySettings(Call &call, const Target &target) {
     const std::string_view given = call.line.globals.value("cli-binary-format");
     const std::string_view format = given.empty() ? std::string_view(target.binaryFormat) : given;
     call.binaryFormat =
         format == "raw-in-base64-out" ? aws::BinaryFormat::RawInBase64Out : aws::BinaryFormat::Base64;
-    if (!call.line.globals.has("output") && target.output == "text") {
-        call.form.asText = true;
+    if (namedFormat(call.line).empty() && !target.output.empty()) {
+        const auto preferred = formatNamed(target.output);
+        if (!preferred) {
+            return tl::unexpected<Failure>(preferred.error());
+        }
+        call.form.format = *preferred;
     }
+    return std::monostate();
 }
 
 /// What the console also says: which key, which Region.
@@ -182,9 +211,10 @@ ExitOutcome runPaged(const Call &call, const OpenTarget &open, const Target &tar
     const std::string name(call.operation.paging.items);
     aws::Value::List all;
     bool any = false;
-    const auto collect = [&](const aws::Value &items) -> Outcome<std::monostate> {
-        if (call.form.asText) {
-            return printValue(aws::Value::map({{name, items}}), call.form);
+    const auto collect = [&](const aws::Value &page, const aws::Value &items) -> Outcome<std::monostate> {
+        if (call.form.isStreamed()) {
+            return printPage(call.form.format == OutputFormat::Text ? aws::Value::map({{name, items}}) : page,
+                             call.form);
         }
         if (items.isList()) {
             any = true;
@@ -197,7 +227,7 @@ ExitOutcome runPaged(const Call &call, const OpenTarget &open, const Target &tar
         return failureFrom(token);
     }
     Outcome<std::monostate> printed = std::monostate();
-    if (!call.form.asText) {
+    if (!call.form.isStreamed()) {
         aws::Value::Map result;
         if (any) {
             result.emplace_back(name, aws::Value::list(std::move(all)));
@@ -206,7 +236,7 @@ ExitOutcome runPaged(const Call &call, const OpenTarget &open, const Target &tar
             result.emplace_back("NextToken", aws::Value::text(**token));
         }
         printed = printValue(aws::Value::map(std::move(result)), call.form);
-    } else if (*token) {
+    } else if (*token && call.form.format == OutputFormat::Text) {
         const auto inner = aws::Value::map({{"NextToken", aws::Value::text(**token)}});
         printed = printValue(aws::Value::map({{"NextToken", inner}}), call.form);
     }
@@ -232,7 +262,9 @@ ExitOutcome runCall(Call &call, Runtime &runtime) {
     if (!target) {
         return failureFrom(target);
     }
-    applySettings(call, *target);
+    if (auto applied = applySettings(call, *target); !applied) {
+        return failureFrom(applied);
+    }
     auto request = aws::buildRequest(call.operation, call.parameters, call.binaryFormat);
     if (!request) {
         return failureFrom(request);
@@ -253,12 +285,28 @@ ExitOutcome runCall(Call &call, Runtime &runtime) {
     return done;
 }
 
+/// A sample of the answer is printed as an answer would be; samples of the input have their own form.
+ExitOutcome printSkeleton(const Call &call, std::string_view wanted) {
+    if (wanted == "output") {
+        auto printed = printValue(aws::skeleton(call.operation.reply, aws::SkeletonOf::Output), call.form);
+        return printed ? ExitOutcome(exitOk) : failureFrom(printed);
+    }
+    SecretText text;
+    if (wanted == "yaml-input") {
+        aws::printYamlSkeleton(call.operation.request, text);
+    } else {
+        aws::printJson(aws::skeleton(call.operation.request, aws::SkeletonOf::Input), text);
+        text.append('\n');
+    }
+    return printHelp(std::string(text.view()));
+}
+
 ExitOutcome runOperation(const kms::OperationInfo &operation, const CommandLine &line,
                          std::span<const std::string> words, Runtime &runtime) {
     if (words.size() == 1 && words.front() == "help") {
         return printHelp(operationHelp(operation));
     }
-    auto form = outputForm(line);
+    auto form = outputForm(operation, line);
     if (!form) {
         return failureFrom(form);
     }
@@ -282,14 +330,7 @@ ExitOutcome runOperation(const kms::OperationInfo &operation, const CommandLine 
     call.parameters = std::move(*parameters);
     noteHandMadePages(call);
     if (const auto wanted = call.arguments.optional("generate-cli-skeleton")) {
-        const bool input = *wanted == "input";
-        const auto sample = input ? aws::skeleton(operation.request, aws::SkeletonOf::Input)
-                                  : aws::skeleton(operation.reply, aws::SkeletonOf::Output);
-        SecretText text;
-        aws::printJson(sample, text);
-        text.append('\n');
-        printOut(operation.reply.empty() && !input ? std::string_view() : text.view());
-        return exitOk;
+        return printSkeleton(call, *wanted);
     }
     return runCall(call, runtime);
 }

@@ -36,6 +36,11 @@ Failure toFailure(Error error) {
     if (error.code == ErrorCode::VaultInUse) {
         result.hints.push_back("--wait SECONDS waits for it.");
     }
+    if (error.code == ErrorCode::VaultReadOnly &&
+        error.detail.find("open it read-only") != std::string::npos) {
+        result.hints.push_back(
+            "Make a profile that only reads: keyturn-cli profile add NAME --vault FILE --read-only");
+    }
     result.error = std::move(error);
     return result;
 }

@@ -15,6 +15,7 @@ using aws::Value;
 struct StartingPoint {
     std::optional<std::string> marker;
     std::size_t skip = 0; ///< items of the first page that were printed before
+    Value::Map others;    ///< what else a token says: parameters, which the request may refuse
 };
 
 tl::unexpected<Failure> badToken(const std::string &token) {
@@ -47,8 +48,12 @@ Outcome<StartingPoint> startingPoint(const std::string &token) {
         return oldStartingPoint(token);
     }
     StartingPoint point;
-    if (const Value *marker = value->find("Marker"); marker != nullptr && marker->isText()) {
-        point.marker = std::string(marker->asText());
+    for (const auto &[name, member] : value->asMap()) {
+        if (name == "Marker" && member.isText()) {
+            point.marker = std::string(member.asText());
+        } else if (name != "boto_truncate_amount" && !member.isNull()) {
+            point.others.emplace_back(name, member);
+        }
     }
     if (const Value *skip = value->find("boto_truncate_amount");
         skip != nullptr && skip->kind() == Value::Kind::Integer && skip->asInteger() > 0) {
@@ -84,6 +89,15 @@ Value::List withoutFirst(const Value::List &items, std::size_t count) {
     return {items.begin() + skipped, items.end()};
 }
 
+Value withItems(const Value &page, std::string_view name, const Value &items) {
+    if (items.isNull() && page.find(name) == nullptr) {
+        return page;
+    }
+    Value::Map members = page.asMap();
+    aws::set(members, name, items);
+    return Value::map(std::move(members));
+}
+
 void setMarker(Value::Map &parameters, const std::optional<std::string> &marker) {
     std::erase_if(parameters, [](const auto &member) { return member.first == "Marker"; });
     if (marker && *marker != "None") {
@@ -91,12 +105,8 @@ void setMarker(Value::Map &parameters, const std::optional<std::string> &marker)
     }
 }
 
-} // namespace
-
-Outcome<std::optional<std::string>> followPages(const kms::PagingInfo &paging, Value::Map parameters,
-                                                const PageOptions &options, const PageCall &call,
-                                                const PageSink &sink) {
-    using Token = std::optional<std::string>;
+/// Where to begin; the parameters of the first call say so.
+Outcome<StartingPoint> beginning(const PageOptions &options, Value::Map &parameters) {
     StartingPoint start;
     if (options.startingToken) {
         auto point = startingPoint(*options.startingToken);
@@ -105,13 +115,29 @@ Outcome<std::optional<std::string>> followPages(const kms::PagingInfo &paging, V
         }
         start = std::move(*point);
         setMarker(parameters, start.marker);
+        for (const auto &[name, value] : start.others) {
+            aws::set(parameters, name, value);
+        }
     }
     if (options.pageSize) {
         aws::set(parameters, "Limit", Value::integer(*options.pageSize));
     }
-    std::optional<std::string> marker = start.marker;
+    return start;
+}
+
+} // namespace
+
+Outcome<std::optional<std::string>> followPages(const kms::PagingInfo &paging, Value::Map parameters,
+                                                const PageOptions &options, const PageCall &call,
+                                                const PageSink &sink) {
+    using Token = std::optional<std::string>;
+    const auto start = beginning(options, parameters);
+    if (!start) {
+        return tl::unexpected<Failure>(start.error());
+    }
+    std::optional<std::string> marker = start->marker;
     std::optional<std::string> previous;
-    std::size_t skip = start.skip;
+    std::size_t skip = start->skip;
     std::size_t total = 0;
     const auto most =
         options.maxItems ? static_cast<std::size_t>(std::max<std::int64_t>(*options.maxItems, 0)) : 0;
@@ -131,10 +157,10 @@ Outcome<std::optional<std::string>> followPages(const kms::PagingInfo &paging, V
             const std::size_t kept = most - total;
             const auto &all = items.asList();
             items = Value::list({all.begin(), all.begin() + static_cast<std::ptrdiff_t>(kept)});
-            auto printed = sink(items);
+            auto printed = sink(withItems(*page, paging.items, items), items);
             return printed ? Outcome<Token>(tokenText(marker, kept + skip)) : failureFrom(printed);
         }
-        if (auto printed = sink(items); !printed) {
+        if (auto printed = sink(withItems(*page, paging.items, items), items); !printed) {
             return failureFrom(printed);
         }
         total += count;

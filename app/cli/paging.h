@@ -22,8 +22,8 @@ struct PageOptions {
 
 /// Makes one call with these parameters.
 using PageCall = std::function<Outcome<aws::Value>(aws::Value::Map parameters)>;
-/// The items of one page: a list, or null where the page had none.
-using PageSink = std::function<Outcome<std::monostate>(const aws::Value &items)>;
+/// One page, and its items: a list, or null where the page had none. What is not wanted is cut off in both.
+using PageSink = std::function<Outcome<std::monostate>(const aws::Value &page, const aws::Value &items)>;
 
 /// The token to go on with; nothing at the end.
 Outcome<std::optional<std::string>> followPages(const kms::PagingInfo &paging, aws::Value::Map parameters,

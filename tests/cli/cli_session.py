@@ -48,8 +48,9 @@ class CliCase(unittest.TestCase):
         kept = {name: os.environ[name] for name in KEPT if name in os.environ}
         return {"PATH": "/usr/bin:/bin", "HOME": home, "LC_ALL": "C.UTF-8", "TZ": "UTC", **kept, **more}
 
-    def run_cli(self, *words, stdin="", check=None, **environment):
-        result = subprocess.run([KEYTURN, *map(str, words)], cwd=self.folder, env=self.environment(**environment),
+    def run_cli(self, *words, stdin="", check=None, wrapper=(), **environment):
+        """wrapper: a program that runs another, and its first words."""
+        result = subprocess.run([*map(str, wrapper), KEYTURN, *map(str, words)], cwd=self.folder, env=self.environment(**environment),
                                 input=stdin, capture_output=True, text=True, timeout=120, check=False)
         answer = Answer(result)
         self.seen.append(answer.out + answer.err)

@@ -121,6 +121,32 @@ class Failures(CliCase):
         self.run_cli(*words, "list-keys", check=0)
         self.assertIn("read-only", self.message(*words, "create-key", check=255))
 
+    def test_a_file_that_may_not_be_written_is_said_to_be_so(self):
+        self.make_vault()
+        key = self.new_key()
+        before = (self.folder / "v").read_bytes()
+        (self.folder / "v").chmod(0o400)
+        # To root every file is writable, unless it lies on a file system that is not.
+        mounted = ["unshare", "--mount", "sh", "-c", 'mount --bind "$0" "$0" && mount -o remount,bind,ro "$0" && exec "$@"',
+                   self.folder / "v"]
+        wrapper = mounted if os.geteuid() == 0 else []
+        unlocked = ["--passphrase-file", "passphrase", "kms"]
+        refused = self.message("--vault", "v", *unlocked, "list-keys", check=255, wrapper=wrapper)
+        self.assertRegex(refused, "v may not be written: open it read-only")
+        self.assertIn("Hint: Make a profile that only reads", refused)
+        self.run_cli("profile", "add", "look", "--vault", "v", "--read-only", check=0)
+        seen = self.run_cli("--profile", "look", *unlocked, "list-keys", check=0, wrapper=wrapper).json
+        self.assertEqual([k["KeyId"] for k in seen["Keys"]], [key])
+        self.vault("vault", "verify", wrapper=wrapper)
+        self.assertEqual((self.folder / "v").read_bytes(), before)
+
+    def test_a_region_is_letters_digits_and_hyphens(self):
+        for region in ("x y", "us-east-1/", "a" * 64, "us_east_1", "-", "us-east-1.example.com"):
+            with self.subTest(region):
+                refused = self.message("profile", "add", "p", "--region", region, "--credentials", "environment", check=252)
+                self.assertRegex(refused, "region.*letters, digits and")
+        self.assertEqual(self.run_cli("profile", "list", "--output", "json", check=0).json, {"Profiles": []})
+
     def test_verify_fails_on_damage(self):
         self.make_vault()
         self.new_key()

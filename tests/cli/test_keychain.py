@@ -2,6 +2,7 @@
 """The command line and the OS keychain. Runs inside tests/fakes/with_keyring.sh with the state as its argument, which
 takes the tests of that state."""
 
+import os
 import subprocess
 import sys
 import unittest
@@ -52,6 +53,15 @@ class Unlocked(CliCase):
     def test_self_test_finds_it(self):
         report = self.run_cli("self-test", "--output", "json", check=0).json
         self.assertEqual({c["Check"]: c["Verdict"] for c in report["Checks"]}["Keychain"], "ok", report)
+
+    def test_prompt_that_nobody_answers_is_said_and_the_passphrase_still_opens(self):
+        self.make_vault()
+        self.vault("vault", "slots", "add-keychain")
+        mute = ["dbus-run-session", "--", os.environ["KEYTURN_MUTE_KEYCHAIN"]]
+        refused = self.run_cli("--vault", "v", "kms", "list-keys", check=255, wrapper=mute)
+        self.assertRegex(refused.err, "keychain did not answer within .*password prompt may be waiting")
+        self.assertEqual(refused.out, "")
+        self.vault("kms", "list-keys", wrapper=mute)
 
     def test_z_locked_keyring_is_said_and_the_passphrase_still_opens(self):
         """The last: it leaves the keyring locked."""

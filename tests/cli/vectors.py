@@ -19,6 +19,8 @@ def make_files(folder):
     (folder / "tags.json").write_text('[{"TagKey": "a", "TagValue": "1"}, {"TagKey": "b", "TagValue": "x y"}]')
     (folder / "input.json").write_text(json.dumps({"KeyId": A, "Plaintext": "aGVsbG8=", "EncryptionContext": CONTEXT}))
     (folder / "empty.json").write_text("")
+    (folder / "input.yaml").write_text("# of a test\nKeyId: " + A + "\nPlaintext: !!binary aGVsbG8=\nEncryptionContext:\n"
+                                       "  tenant: blue\n  empty: \"\"\n  purpose: Pr\u00fcfung\n")
     (folder / "keyid.txt").write_text(A)
 
 
@@ -120,6 +122,19 @@ GOOD = [
     kms("input json overridden", "encrypt", "--cli-input-json", "file://input.json", "--key-id", "alias/other", "--encryption-context", "x=1"),
     kms("input json literal", "describe-key", "--cli-input-json", '{"KeyId": "x"}'),
     kms("input json raw", "encrypt", "--cli-input-json", '{"KeyId": "x", "Plaintext": "raw text"}', "--cli-binary-format", "raw-in-base64-out"),
+    kms("input yaml", "encrypt", "--cli-input-yaml", "file://input.yaml"),
+    kms("input yaml overridden", "encrypt", "--cli-input-yaml", "file://input.yaml", "--key-id", "alias/other"),
+    kms("input yaml literal", "describe-key", "--cli-input-yaml", "KeyId: x"),
+    kms("input yaml flow", "schedule-key-deletion", "--cli-input-yaml", "{KeyId: 'x', PendingWindowInDays: 0o7}"),
+    kms("input yaml numbers", "schedule-key-deletion", "--cli-input-yaml", "KeyId: x\nPendingWindowInDays: 0x1_0"),
+    kms("input yaml words", "create-key", "--cli-input-yaml", "Description: yes\nTags:\n- {TagKey: '1', TagValue: no}\nMultiRegion: True"),
+    kms("input yaml alias", "re-encrypt", "--cli-input-yaml", "CiphertextBlob: !!binary AAEC\n"
+        "SourceEncryptionContext: &c\n  a: b\nDestinationKeyId: k\nDestinationEncryptionContext: *c\n"),
+    kms("input yaml folded", "create-key", "--cli-input-yaml", "Policy: |\n  {}\nDescription: >-\n  one\n  two\n"),
+    kms("skeleton yaml", "disable-key", "--generate-cli-skeleton", "yaml-input"),
+    kms("skeleton yaml tags", "tag-resource", "--generate-cli-skeleton", "yaml-input"),
+    kms("skeleton yaml blob", "encrypt", "--generate-cli-skeleton", "yaml-input"),
+    kms("skeleton output yaml", "cancel-key-deletion", "--key-id", A, "--generate-cli-skeleton", "output", "--output", "yaml"),
     kms("skeleton disable", "disable-key", "--generate-cli-skeleton"),
     kms("skeleton aliases", "list-aliases", "--generate-cli-skeleton", "input"),
     kms("skeleton tags", "tag-resource", "--generate-cli-skeleton"),
@@ -128,3 +143,29 @@ GOOD = [
     kms("skeleton output", "list-keys", "--generate-cli-skeleton", "output"),
     kms("skeleton of no output", "delete-alias", "--alias-name", "alias/x", "--generate-cli-skeleton", "output"),
 ]
+
+ENCRYPT = ["--key-id", A, "--plaintext", "QQ=="]
+EACH = [
+    ["create-key"], ["describe-key", "--key-id", A], ["list-keys"], ["list-aliases"], ["list-resource-tags", "--key-id", A],
+    ["create-alias", "--alias-name", "alias/a", "--target-key-id", A], ["encrypt", *ENCRYPT], ["decrypt", *BLOB],
+    ["re-encrypt", *BLOB, "--destination-key-id", A], ["generate-data-key", "--key-id", A, "--key-spec", "AES_256"],
+    ["generate-data-key-without-plaintext", "--key-id", A, "--key-spec", "AES_256"], ["generate-random", "--number-of-bytes", "3"],
+    ["get-public-key", "--key-id", A], ["get-key-rotation-status", "--key-id", A], ["schedule-key-deletion", "--key-id", A],
+    ["cancel-key-deletion", "--key-id", A], ["enable-key", "--key-id", A],
+]
+SHARED = "[KeyMetadata.EncryptionAlgorithms, KeyMetadata.EncryptionAlgorithms]"
+GOOD += [kms(f"{words[0]} as {form}", *words, "--output", form) for words in EACH for form in ("table", "yaml", "yaml-stream")]
+GOOD += [kms(f"{name} as {form}", *words, "--output", form) for form in ("table", "yaml", "yaml-stream") for name, words in [
+    ("page size", ["list-keys", "--page-size", "2"]), ("max items", ["list-keys", "--max-items", "3"]),
+    ("max items in a page", ["list-keys", "--page-size", "4", "--max-items", "3"]),
+    ("going on", ["list-keys", "--starting-token", "eyJNYXJrZXIiOiAiMiIsICJib3RvX3RydW5jYXRlX2Ftb3VudCI6IDF9"]),
+    ("no paginate", ["list-keys", "--no-paginate"]), ("one key", ["list-keys", "--query", "Keys[0]"]),
+    ("names", ["list-keys", "--query", "Keys[].KeyId"]), ("pairs", ["list-keys", "--query", "Keys[].[KeyId,KeyArn]"]),
+    ("nothing", ["list-keys", "--query", "Nothing"]), ("no keys", ["list-keys", "--query", "Keys[?KeyId=='x']"]),
+    ("a text", ["list-keys", "--query", "Keys[0].KeyArn"]), ("a number", ["list-keys", "--query", "length(Keys)"]),
+    ("an empty map", ["list-keys", "--query", "{a: `{}`, b: `[]`, c: {d: {e: [[`1`, `null`], `[]`]}}}"]),
+    ("a truth value", ["describe-key", "--key-id", A, "--query", "KeyMetadata.Enabled"]),
+    ("twice the same", ["describe-key", "--key-id", A, "--query", SHARED]),
+    ("renamed", ["describe-key", "--key-id", A, "--query", "{Z: KeyMetadata.Arn, 'odd name: x': KeyMetadata.Description}"]),
+    ("rows of other lengths", ["list-keys", "--query", "[[`1`,`2`],[`3`]]"]), ("aliases in colour", ["list-aliases", "--color", "on"]),
+]]

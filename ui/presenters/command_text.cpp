@@ -6,31 +6,17 @@
 #include "kms/encryption_context.h"
 #include "kms/json.h"
 #include "kms/open_enum.h"
+#include "kms/option_name.h"
 #include "ui/models/key_words.h"
 
 #include <QStringList>
 
 #include <algorithm>
-#include <cctype>
 
 namespace keyturn::ui {
 namespace {
 
 constexpr std::size_t longestInlineBlob = 512; ///< bytes; longer ones are better given as a file
-
-/// "SourceKeyId" -> "source-key-id", as the AWS CLI names options.
-std::string optionName(std::string_view member) {
-    std::string name;
-    for (std::size_t i = 0; i < member.size(); ++i) {
-        const char c = member[i];
-        const bool upper = std::isupper(static_cast<unsigned char>(c)) != 0;
-        const bool startsWord =
-            i > 0 && upper && (std::islower(static_cast<unsigned char>(member[i - 1])) != 0);
-        name += startsWord ? "-" : "";
-        name += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    }
-    return name;
-}
 
 QString jsonOf(const kms::EncryptionContext &context) {
     SecretText json;
@@ -118,14 +104,15 @@ QString shellQuoted(const QString &text) {
 
 QString commandText(const kms::AnyRequest &request, const workspace::Profile &profile) {
     const kms::OperationInfo &info = kms::operationInfo(request.operation());
-    QStringList words{QStringLiteral("keyturn-cli"), QStringLiteral("kms"), fromUtf8(optionName(info.name))};
+    QStringList words{QStringLiteral("keyturn-cli"), QStringLiteral("kms"),
+                      fromUtf8(kms::optionName(info.name))};
     words += target(profile);
     for (const kms::Field &field : info.request) {
         const void *value = field.access->get(request.object());
         if (value == nullptr) {
             continue;
         }
-        const QString option = QStringLiteral("--") + fromUtf8(optionName(field.name));
+        const QString option = QStringLiteral("--") + fromUtf8(kms::optionName(field.name));
         if (field.kind == kms::FieldKind::Boolean) {
             words += *static_cast<const bool *>(value) ? option : QStringLiteral("--no-") + option.mid(2);
         } else if (field.kind == kms::FieldKind::Structure || field.kind == kms::FieldKind::StructureList) {

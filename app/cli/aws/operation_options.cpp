@@ -3,15 +3,12 @@
 
 #include "base/text.h"
 #include "kms/open_enum.h"
+#include "kms/option_name.h"
 
 #include <algorithm>
 
 namespace keyturn::cli::aws {
 namespace {
-
-bool isUpper(char c) {
-    return c >= 'A' && c <= 'Z';
-}
 
 std::string valueNameOf(const kms::Field &field) {
     switch (field.kind) {
@@ -43,7 +40,7 @@ std::string valueNameOf(const kms::Field &field) {
 
 ArgumentSpec optionOf(const kms::Field &field, bool mayRequire) {
     ArgumentSpec spec;
-    spec.option = "--" + kebabCase(field.name);
+    spec.option = "--" + kms::optionName(field.name);
     spec.destination = std::string(field.name);
     spec.required = field.required && mayRequire;
     spec.valueName = valueNameOf(field);
@@ -81,23 +78,10 @@ bool wantsOutputSkeleton(std::span<const std::string> words) {
 
 } // namespace
 
-std::string kebabCase(std::string_view memberName) {
-    std::string out;
-    for (std::size_t i = 0; i < memberName.size(); ++i) {
-        const char c = memberName[i];
-        const bool wordBegins =
-            isUpper(c) && i > 0 &&
-            (!isUpper(memberName[i - 1]) || (i + 1 < memberName.size() && !isUpper(memberName[i + 1])));
-        out += wordBegins ? "-" : "";
-        out += isUpper(c) ? static_cast<char>(c - 'A' + 'a') : c;
-    }
-    return out;
-}
-
 const kms::OperationInfo *findOperationByCliName(std::string_view name) {
     for (std::size_t i = 0; i < kms::operationCount; ++i) {
         const auto &operation = kms::operationInfo(static_cast<kms::OperationId>(i));
-        if (kebabCase(operation.name) == name) {
+        if (kms::optionName(operation.name) == name) {
             return &operation;
         }
     }
@@ -107,7 +91,7 @@ const kms::OperationInfo *findOperationByCliName(std::string_view name) {
 std::vector<std::string> operationCliNames() {
     std::vector<std::string> names;
     for (std::size_t i = 0; i < kms::operationCount; ++i) {
-        names.push_back(kebabCase(kms::operationInfo(static_cast<kms::OperationId>(i)).name));
+        names.push_back(kms::optionName(kms::operationInfo(static_cast<kms::OperationId>(i)).name));
     }
     std::sort(names.begin(), names.end());
     names.emplace_back("help");
@@ -120,27 +104,28 @@ bool isPaged(const kms::OperationInfo &operation) {
 
 std::vector<ArgumentSpec> operationOptions(const kms::OperationInfo &operation,
                                            std::span<const std::string> words) {
-    const bool mayRequire = !contains(words, "--cli-input-json") &&
+    const bool mayRequire = !contains(words, "--cli-input-json") && !contains(words, "--cli-input-yaml") &&
                             (!contains(words, "--generate-cli-skeleton") || wantsOutputSkeleton(words));
     std::vector<ArgumentSpec> options;
     for (const kms::Field &field : operation.request) {
         options.push_back(optionOf(field, mayRequire));
         if (field.kind == kms::FieldKind::Boolean) {
             ArgumentSpec negated = options.back();
-            negated.option = "--no-" + kebabCase(field.name);
+            negated.option = "--no-" + kms::optionName(field.name);
             negated.constant = "false";
             options.push_back(std::move(negated));
         }
     }
     options.push_back({.option = "--cli-input-json", .valueName = "JSON|file://FILE"});
+    options.push_back({.option = "--cli-input-yaml", .valueName = "YAML|file://FILE"});
     if (isPaged(operation)) {
         addPagingOptions(options);
     }
     options.push_back({.option = "--generate-cli-skeleton",
                        .arity = Arity::ZeroOrOne,
-                       .choices = {"input", "output"},
+                       .choices = {"input", "output", "yaml-input"},
                        .constant = "input",
-                       .valueName = "input|output"});
+                       .valueName = "input|output|yaml-input"});
     return options;
 }
 

@@ -12,8 +12,6 @@
 
 namespace keyturn::cli::aws {
 
-/// "ReEncrypt" to "re-encrypt", "XksKeyId" to "xks-key-id".
-std::string kebabCase(std::string_view memberName);
 /// By the name on the command line; nullptr for one that is not listed.
 const kms::OperationInfo *findOperationByCliName(std::string_view name);
 /// All names on the command line, sorted, with "help".

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "aws/parameters.h"
 
-#include "aws/operation_options.h"
 #include "aws/paramfile.h"
 #include "aws/python_json.h"
 #include "aws/shorthand.h"
+#include "aws/yaml_input.h"
 
 #include "base/text.h"
+#include "kms/option_name.h"
 
 #include <algorithm>
 
@@ -125,22 +126,24 @@ Outcome<Value> unpack(const kms::Field &field, std::string_view option, const Wo
     return list ? unpackList(field, option, words) : unpackScalar(field, option, words.front());
 }
 
-Outcome<Value> jsonInput(const std::string &argument) {
+/// The members of --cli-input-json or --cli-input-yaml.
+Outcome<Value> wholeInput(const std::string &name, const std::string &argument) {
     const auto content = loadParamfile(argument);
     if (!content) {
-        return parameterFailure("--cli-input-json", content.error().detail);
+        return parameterFailure("--" + name, content.error().detail);
     }
     std::string_view text = argument;
     if (*content) {
         text =
             (*content)->kind() == Value::Kind::Bytes ? asText((*content)->asBytes()) : (*content)->asText();
     }
-    auto value = parsePythonJson(text);
+    const bool json = name == "cli-input-json";
+    auto value = json ? parsePythonJson(text) : parseYaml(text);
     if (!value) {
-        return parameterFailure("cli-input-json", "Invalid JSON received.");
+        return parameterFailure(name, json ? "Invalid JSON received." : "Invalid YAML received.");
     }
     if (!value->isMap()) {
-        return parameterFailure("--cli-input-json",
+        return parameterFailure("--" + name,
                                 "Invalid type: expecting map, received " + std::string(pythonType(*value)));
     }
     return std::move(*value);
@@ -155,14 +158,19 @@ Outcome<Value::Map> callParameters(const kms::OperationInfo &operation, const Pa
         if (given == arguments.values.end()) {
             continue;
         }
-        auto value = unpack(field, "--" + kebabCase(field.name), given->second);
+        auto value = unpack(field, "--" + kms::optionName(field.name), given->second);
         if (!value) {
             return failureFrom(value);
         }
         parameters.emplace_back(std::string(field.name), std::move(*value));
     }
-    if (const auto input = arguments.optional("cli-input-json")) {
-        const auto members = jsonInput(*input);
+    const auto json = arguments.optional("cli-input-json");
+    const auto yaml = arguments.optional("cli-input-yaml");
+    if (json && yaml) {
+        return usageFailure("Only one --cli-input- parameter may be specified.");
+    }
+    if (json || yaml) {
+        const auto members = json ? wholeInput("cli-input-json", *json) : wholeInput("cli-input-yaml", *yaml);
         if (!members) {
             return tl::unexpected<Failure>(members.error());
         }
