@@ -87,7 +87,13 @@ private:
         if (!rest.empty() && rest[0] != '#' && rest[0] != ';') {
             warn("something follows the section header on its line");
         }
-        selectSection(trimmed(text.substr(1, end - 1)));
+        const std::string_view title = text.substr(1, end - 1);
+        if (trimmed(title).size() != title.size()) {
+            warn("blanks stand inside the brackets of a section header, which the AWS CLI takes as part of "
+                 "the "
+                 "name");
+        }
+        selectSection(trimmed(title));
         m_ignoring = m_section == nullptr;
     }
 
@@ -161,6 +167,13 @@ private:
     }
 
     std::string_view cleanValue(std::string_view value) {
+        if (m_setting == "credential_process") { // never another command than the one the CLI runs
+            if (withoutInlineComment(value).size() != value.size()) {
+                warn("a comment after the value of credential_process is part of the command, as for the AWS "
+                     "CLI");
+            }
+            return value;
+        }
         const std::string_view clean = value.starts_with('#') || value.starts_with(';')
                                            ? std::string_view()
                                            : withoutInlineComment(value);

@@ -126,7 +126,7 @@ void TestAwsFiles::sectionKinds() {
     QCOMPARE(valueOf(parsed, "bare", "a"), QByteArray("<no profile>"));
     QVERIFY(parsed.ssoSessions.contains("s"));
     QCOMPARE(parsed.services.at("local").nested.at("kms").at("endpoint_url"), std::string("u"));
-    QCOMPARE(int(parsed.warnings.size()), 1); // [bare]
+    QCOMPARE(int(parsed.warnings.size()), 2); // [ profile x ] and [bare]
 }
 
 void TestAwsFiles::credentialsFileNames() {
