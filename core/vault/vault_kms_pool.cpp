@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "vault/vault_kms_pool.h"
 
+#include "base/stack_wipe.h"
+
 #include <algorithm>
 #include <utility>
 
@@ -38,6 +40,7 @@ void Pool::work() {
     for (;;) {
         m_wake.wait(lock, [this] { return m_stopping || !m_tasks.empty(); });
         if (m_tasks.empty()) {
+            wipeStackBelow(); // a thread's stack stays with the C library, for the next thread
             return;
         }
         Task task = std::move(m_tasks.front());

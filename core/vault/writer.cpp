@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "vault/writer.h"
 
+#include "base/stack_wipe.h"
+
 #include <algorithm>
 #include <iterator>
 #include <span>
@@ -83,6 +85,7 @@ void Writer::loop() {
         runActs(acts);
         acts.clear();
     }
+    wipeStackBelow();
 }
 
 bool Writer::waitForWork(Batch &batch, std::vector<Act *> &acts) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "workspace/worker.h"
 
+#include "base/stack_wipe.h"
+
 namespace keyturn::workspace {
 
 Worker::Worker()
@@ -35,6 +37,7 @@ void Worker::loop() {
         lock.unlock();
         act();
         act = nullptr;
+        wipeStackBelow(); // an act derives keys from passphrases
         lock.lock();
     }
 }

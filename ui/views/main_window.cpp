@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/views/main_window.h"
 
+#include "base/stack_wipe.h"
 #include "kms/error_text.h"
 #include "kms/operations/describe_key.h"
 #include "ui/desktop/clipboard_guard.h"
@@ -189,6 +190,7 @@ void MainWindow::lock(const QString &reason) {
     }
     m_clipboard->takeBack();
     m_session.lock([this](const Status &locked) {
+        wipeStackBelow(); // of what was typed, pasted and painted in this thread
         if (!locked) {
             present(locked.error());
         }

@@ -6,6 +6,7 @@
 #include "ui/desktop/clipboard_guard.h"
 #include "ui/desktop/idle_watch.h"
 #include "ui/desktop/session_watch.h"
+#include "ui/dialogs/inspect_dialog.h"
 #include "ui/models/key_catalog.h"
 #include "ui/theme/metrics.h"
 #include "ui/views/key_browser.h"
@@ -181,6 +182,13 @@ void MainWindow::connectLocking() {
             }
         });
     }
+    // What no dialog of the session holds: names in the filter, a secret pasted there or inspected.
+    connect(&m_session, &workspace::Session::aboutToLock, this, [this] {
+        m_browser->clearFilter();
+        for (InspectDialog *dialog : findChildren<InspectDialog *>()) {
+            dialog->done(QDialog::Rejected);
+        }
+    });
     connect(qApp, &QCoreApplication::aboutToQuit, m_clipboard, &desktop::ClipboardGuard::takeBack);
 }
 

@@ -161,7 +161,10 @@ void FilterBar::setPlaceholderText(const QString &text) {
 
 void FilterBar::clear() {
     m_chips.clear();
-    m_edit->clear();
+    m_edit->setText({});                   // clear() would keep the text for undo
+    auto *completer = m_edit->completer(); // remembers what it was asked to complete
+    completer->setCompletionPrefix({});
+    static_cast<QStringListModel *>(completer->model())->setStringList(m_completions);
     rebuildChips();
     announce();
     m_edit->setFocus();
