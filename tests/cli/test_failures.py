@@ -2,6 +2,7 @@
 """What goes wrong around a vault: each case its own message, its own exit code, and nothing changed. And what must
 never be seen: a passphrase, a plaintext or a credential in any output, file or command line."""
 
+import base64
 import fcntl
 import json
 import os
@@ -166,18 +167,23 @@ class Failures(CliCase):
         key = self.new_key()
         secret = b"MARKERplaintextMARKER"
         blob = self.encrypt(key, secret)
+        self.kms("encrypt", "--key-id", key, "--plaintext", "fileb://plain", "--ciphertext-out", "sealed", "--record")
+        self.assertTrue((self.folder / "sealed.kms.json").exists())
         self.kms("decrypt", "--ciphertext-blob", blob, "--plaintext-out", "out")
+        self.vault("vault", "log")
         self.kms("decrypt", "--ciphertext-blob", blob, "--debug", "--encryption-context", "a=1", check=254)
         self.run_cli("profile", "add", "remote", "--region", "us-east-1", "--credentials", "environment", check=0)
         keys = {"AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "MARKERcredential", "AWS_SESSION_TOKEN": "MARKERtoken"}
         self.run_cli("--profile", "remote", "--endpoint-url", "http://127.0.0.1:1", "--debug", "kms", "list-keys", check=255, **keys)
-        seen = "".join(self.seen)
-        for marker in (PASSPHRASE, "MARKERplaintext", "MARKERcredential", "MARKERtoken"):
+        markers = [PASSPHRASE.encode(), secret, b"MARKERcredential", b"MARKERtoken"]
+        markers += [form(marker) for marker in markers for form in (lambda m: base64.b64encode(m)[:16], lambda m: m.hex().encode())]
+        seen = "".join(self.seen).encode()
+        for marker in markers:
             self.assertNotIn(marker, seen)
         for path in self.folder.rglob("*"):
             if path.is_file() and path.name not in ("passphrase", "plain", "out"):
                 content = path.read_bytes()
-                for marker in (PASSPHRASE.encode(), b"MARKERplaintext", b"MARKERcredential", b"MARKERtoken"):
+                for marker in markers:
                     self.assertNotIn(marker, content, path)
 
     def test_errors_as_json(self):
