@@ -97,6 +97,9 @@ Result<RequestNotes> EndpointKnowledge::prepare(kms::AnyRequest &request) {
     notes.dryRun = isDryRun(request);
     notes.names = namesIn(notes.operation->request, request.object());
     const std::lock_guard lock(m_mutex);
+    if (const kms::Availability &known = m_capabilities.of(request.operation()); !known.available) {
+        return fail(notHere(known.reason));
+    }
     if (auto good = checkDryRun(notes, request); !good) {
         return failFrom(good);
     }
@@ -121,6 +124,18 @@ Result<kms::AnyReply> EndpointKnowledge::dryRunIgnored(const RequestNotes &notes
                                                           : "its answer was thrown away";
     return fail(notHere("This endpoint ignores DryRun: it answered as if none had been asked for, and " +
                         done + "."));
+}
+
+void EndpointKnowledge::noteChange(const RequestNotes &notes, const kms::AnyReply &reply) {
+    std::vector<std::string> names = notes.names;
+    for (std::string &name : namesIn(notes.operation->reply, reply.object())) {
+        names.push_back(std::move(name));
+    }
+    const std::lock_guard lock(m_mutex);
+    m_changes.note(notes.operation->name, names);
+    if (const std::string *token = textOf(notes.operation->reply, reply.object(), "GrantToken")) {
+        m_changes.noteGrant(names, *token);
+    }
 }
 
 /// True when something new is known.
@@ -157,24 +172,8 @@ Result<kms::AnyReply> EndpointKnowledge::examine(const RequestNotes &notes, Resu
         return dryRunIgnored(notes);
     }
     fillMissingMembers(*notes.operation, *reply);
-    bool news = false;
-    {
-        const std::lock_guard lock(m_mutex);
-        kms::Availability &known = m_capabilities.operations[static_cast<std::size_t>(notes.operation->id)];
-        news = !std::exchange(known, kms::Availability{}).available; // it is there after all
-        if (changesSomething(*notes.operation)) {
-            std::vector<std::string> names = notes.names;
-            for (std::string &name : namesIn(notes.operation->reply, reply->object())) {
-                names.push_back(std::move(name));
-            }
-            m_changes.note(notes.operation->name, names);
-            if (const std::string *token = textOf(notes.operation->reply, reply->object(), "GrantToken")) {
-                m_changes.noteGrant(names, *token);
-            }
-        }
-    }
-    if (news) {
-        tellChange();
+    if (changesSomething(*notes.operation)) {
+        noteChange(notes, *reply);
     }
     return reply;
 }

@@ -45,6 +45,7 @@ public:
 private:
     Status checkDryRun(RequestNotes &notes, const kms::AnyRequest &request) const;
     Status checkDialect(const kms::AnyRequest &request) const;
+    void noteChange(const RequestNotes &notes, const kms::AnyReply &reply);
     bool learn(const RequestNotes &notes, const Error &error);
     Result<kms::AnyReply> dryRunIgnored(const RequestNotes &notes);
     void tellChange();

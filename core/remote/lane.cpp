@@ -63,6 +63,9 @@ void Lane::arrived(Shipment &shipment, std::string credentialSource,
                     .sight = std::move(result.sight),
                     .usedOffset = shipment.clockOffset,
                     .credentialSource = std::move(credentialSource)};
+    if (!result.answer && m_wire->proxy.kind != Proxy::Kind::Direct) {
+        arrival.reply.error().detail += " (on the way through the proxy " + m_wire->proxy.text() + ")";
+    }
     arrival.clockSkew = skewOf(arrival.sight, *m_wire->clock, sentAt);
     if (result.answer) {
         arrival.hint = looksLike(*result.answer);

@@ -30,6 +30,9 @@ std::string outcomeOf(const Fact &fact, Probe &probe) {
 }
 
 std::string whyNotApplicable(const Fact &fact, Backend &backend) {
+    if (std::string reason = backend.whyNot(fact.name); !reason.empty()) {
+        return reason;
+    }
     const auto has = [&](std::string_view spec) { return backend.capabilities().hasKeySpec(spec); };
     switch (fact.need) {
     case Need::Nothing:

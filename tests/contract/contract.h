@@ -12,6 +12,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace keyturn::contract {
@@ -30,6 +31,8 @@ public:
     virtual bool isSlow() const { return false; }
     /// Refuses values that cannot be valid before they reach a service, in words of its own.
     virtual bool checksOnItsOwn() const { return false; }
+    /// Why a fact of AWS KMS is none of this service, which is documented otherwise; empty: it is one.
+    virtual std::string whyNot(std::string_view /*fact*/) const { return {}; }
 };
 
 struct BackendUnderTest {

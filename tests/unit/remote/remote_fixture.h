@@ -6,10 +6,12 @@
 #include "fakes/scripted_peer.h"
 
 #include "kms/call.h"
+#include "kms/error_text.h"
 #include "kms/operations/create_key.h"
 #include "kms/operations/generate_random.h"
 #include "remote/remote_kms.h"
 
+#include <cstdio>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -113,6 +115,17 @@ public:
 
 inline std::string codeOf(const Error &error) {
     return std::string(errorCodeName(error.code));
+}
+
+/// What a person is told; empty when title, explanation or next step is missing. Printed as a row of a table.
+inline std::string toldToPeople(const char *row, const Error &error) {
+    const kms::ErrorText text = kms::describe(error);
+    if (text.title.empty() || text.explanation.empty() || text.nextStep.empty()) {
+        return {};
+    }
+    std::printf("| %s | %d | %s | %s: %s | %s |\n", row, error.attempts, codeOf(error).c_str(),
+                text.title.c_str(), text.explanation.c_str(), text.nextStep.c_str());
+    return text.title;
 }
 
 } // namespace keyturn::test

@@ -3,6 +3,8 @@
 // exactly once, whatever happens.
 #include "remote_fixture.h"
 
+#include "kms/operations/enable_key.h"
+
 #include <QObject>
 #include <QTest>
 
@@ -72,6 +74,11 @@ class TestRemoteCalls : public QObject {
 
 private Q_SLOTS:
     void sixInFlightAndNoMore();
+    void moreGroupsMoreInFlight();
+    void fewCallsKeepToFewConnections();
+    void aFullQueueSaysSo();
+    void aBulkJobKeepsNobodyWaiting();
+    void adaptiveRateHoldsBack();
     void waitingCostsNoTime();
     void manyCallsAllAnswered();
     void cancelInFlightAborts();
@@ -112,6 +119,141 @@ void TestRemoteCalls::sixInFlightAndNoMore() {
     QCOMPARE(answers.count(""), 30);
     QCOMPARE(most, 6);
     QVERIFY(peer.connections() <= 6);
+}
+
+void TestRemoteCalls::moreGroupsMoreInFlight() {
+    std::mutex mutex;
+    std::condition_variable changed;
+    int waiting = 0;
+    int most = 0;
+    bool open = false;
+    ScriptedPeer peer([&](PeerConnection &c) {
+        while (c.readRequest()) {
+            {
+                std::unique_lock lock(mutex);
+                most = std::max(most, ++waiting);
+                open = open || waiting == 18;
+                changed.notify_all();
+                changed.wait(lock, [&] { return open; });
+                --waiting;
+            }
+            c.write(httpAnswer(200, randomReply));
+        }
+    });
+    RemoteFixture fixture(peer.url(), {.connectionGroups = 3});
+    Answers answers;
+    for (int i = 0; i < 60; ++i) {
+        fixture.service->submit(randomRequest(), {}, answers.completion());
+    }
+    answers.waitForAll(); // would never end if fewer than eighteen could wait at once
+    QCOMPARE(answers.count(""), 60);
+    QCOMPARE(most, 18);
+    QVERIFY(peer.connections() <= 18);
+    QCOMPARE(fixture.service->facts().requestsSent, std::uint64_t(60));
+}
+
+void TestRemoteCalls::fewCallsKeepToFewConnections() {
+    ScriptedPeer peer(answerAll([](const PeerRequest &) { return httpAnswer(200, randomReply); }));
+    RemoteFixture fixture(peer.url(), {.connectionGroups = 11});
+    for (int i = 0; i < 30; ++i) {
+        QVERIFY(fixture.generateRandom().has_value());
+    }
+    QCOMPARE(peer.connections(), 1);
+}
+
+void TestRemoteCalls::aFullQueueSaysSo() {
+    std::atomic<int> received = 0;
+    ScriptedPeer peer([&](PeerConnection &c) {
+        c.readRequest();
+        ++received;
+        c.hold();
+    });
+    RemoteFixture fixture(peer.url(), {.maxWaiting = 4});
+    CancelSource source;
+    Answers answers;
+    const auto submit = [&](const char *job) {
+        kms::CallContext context = cancelledBy(source);
+        context.jobId = job;
+        fixture.service->submit(randomRequest(), std::move(context), answers.completion());
+    };
+    for (int i = 0; i < 6; ++i) {
+        submit("bulk");
+    }
+    QTRY_COMPARE(received, 6);
+    for (int i = 0; i < 10; ++i) {
+        submit("bulk"); // four may wait
+    }
+    submit("another");
+    QTRY_COMPARE(answers.count("ThrottlingException"), 6);
+    source.cancel();
+    answers.waitForAll();
+    QCOMPARE(answers.count("Cancelled"), 11);
+}
+
+void TestRemoteCalls::aBulkJobKeepsNobodyWaiting() {
+    std::mutex mutex;
+    std::condition_variable changed;
+    bool open = false;
+    std::atomic<int> received = 0;
+    ScriptedPeer peer([&](PeerConnection &c) {
+        while (c.readRequest()) {
+            ++received;
+            {
+                std::unique_lock lock(mutex);
+                changed.wait(lock, [&] { return open; });
+            }
+            c.write(httpAnswer(200, randomReply));
+        }
+    });
+    RemoteFixture fixture(peer.url());
+    Answers answers;
+    for (int i = 0; i < 100; ++i) {
+        kms::CallContext context;
+        context.jobId = "bulk";
+        fixture.service->submit(randomRequest(), std::move(context), answers.completion());
+    }
+    QTRY_COMPARE(received, 6);
+    kms::EnableKey::Request request; // of a person
+    request.keyId = "k";
+    fixture.service->submit(kms::AnyRequest::of<kms::EnableKey>(std::move(request)), {},
+                            answers.completion());
+    {
+        const std::lock_guard lock(mutex);
+        open = true;
+    }
+    changed.notify_all();
+    answers.waitForAll();
+    int place = 0;
+    for (const PeerRequest &sent : peer.requests()) {
+        ++place;
+        if (sent.header("x-amz-target") == "TrentService.EnableKey") {
+            break;
+        }
+    }
+    QVERIFY2(place <= 8,
+             ("it came as number " + std::to_string(place)).c_str()); // six before it, and one turn
+}
+
+void TestRemoteCalls::adaptiveRateHoldsBack() {
+    // The first call is throttled; in adaptive mode the following ones wait for tokens.
+    for (const auto mode : {remote::RetryMode::Standard, remote::RetryMode::Adaptive}) {
+        ScriptedPeer own(answerAll([](const PeerRequest &request) {
+            return request.number == 1 ? httpAnswer(400, R"({"__type":"ThrottlingException"})")
+                                       : httpAnswer(200, randomReply);
+        }));
+        RemoteFixture fixture(own.url(), {.retryMode = mode});
+        QVERIFY(!fixture.service->facts().adaptiveRate);
+        for (int i = 0; i < 5; ++i) {
+            QVERIFY(fixture.generateRandom().has_value());
+        }
+        const bool adaptive = mode == remote::RetryMode::Adaptive;
+        QCOMPARE(fixture.service->facts().adaptiveRate.has_value(), adaptive);
+        QCOMPARE(fixture.service->facts().throttled, std::uint64_t(1));
+        QCOMPARE(fixture.service->facts().retries, std::uint64_t(1));
+        // The delay before the retry; and in adaptive mode, as 10 s have passed with it, waits for tokens.
+        QCOMPARE(fixture.delays().front(), 500);
+        QVERIFY(adaptive ? fixture.delays().size() > 1 : fixture.delays().size() == 1);
+    }
 }
 
 void TestRemoteCalls::waitingCostsNoTime() {

@@ -7,8 +7,14 @@
 #include <QObject>
 #include <QTest>
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
 #include <atomic>
 #include <map>
+#include <thread>
 
 using namespace keyturn;
 using namespace keyturn::test;
@@ -36,6 +42,12 @@ const Scripts &losingPeers() {
              if (c.readRequest()) {
                  c.write("HTTP/1.1 200 OK\r\nContent-Ty");
                  c.reset();
+             }
+         }},
+        {"a GOAWAY of HTTP/2",
+         [](PeerConnection &c) {
+             if (c.readRequest()) {
+                 c.write(std::string_view("\0\0\x08\x07\0\0\0\0\0\0\0\0\0\0\0\0\0", 17));
              }
          }},
         {"closed in the headers",
@@ -125,6 +137,8 @@ private Q_SLOTS:
     void recovers_data() { brokenRows(); }
     void recovers();
     void refusedConnection();
+    void unknownHost();
+    void ipv6Only();
     void serverErrors_data();
     void serverErrors();
     void dripIsBounded();
@@ -151,6 +165,7 @@ void TestRemoteFaults::repeatable() {
     QVERIFY(error.retryable);
     QCOMPARE(peer.requests().size(), std::size_t(3)); // Qt on its own would have sent up to four each
     QVERIFY(fixture.delays() == (std::vector<int>{500, 1000}));
+    QVERIFY(!toldToPeople(QTest::currentDataTag(), reply.error()).empty());
 }
 
 void TestRemoteFaults::notRepeatable() {
@@ -164,6 +179,7 @@ void TestRemoteFaults::notRepeatable() {
     QVERIFY(reply.error().detail.find("it may have been carried out") != std::string::npos);
     QCOMPARE(peer.requests().size(), std::size_t(1));
     QVERIFY(fixture.delays().empty());
+    QVERIFY(!toldToPeople(QTest::currentDataTag(), reply.error()).empty());
 }
 
 void TestRemoteFaults::recovers() {
@@ -193,6 +209,44 @@ void TestRemoteFaults::refusedConnection() {
     QCOMPARE(created.error().attempts, 3);
 }
 
+void TestRemoteFaults::unknownHost() {
+    RemoteFixture fixture("https://kms.nowhere.invalid/");
+    auto created = fixture.createKey(); // nothing was sent, so it is safe to try again
+    QCOMPARE(codeOf(created.error()), std::string("HostNotFound"));
+    QCOMPARE(created.error().attempts, 3);
+    QVERIFY(!toldToPeople("unknown host", created.error()).empty());
+}
+
+void TestRemoteFaults::ipv6Only() {
+    const int listener = socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in6 address{};
+    address.sin6_family = AF_INET6;
+    address.sin6_addr = in6addr_loopback;
+    socklen_t size = sizeof address;
+    QVERIFY(bind(listener, reinterpret_cast<sockaddr *>(&address), size) == 0 && listen(listener, 1) == 0);
+    QVERIFY(getsockname(listener, reinterpret_cast<sockaddr *>(&address), &size) == 0);
+    std::string head;
+    std::thread server([&] {
+        const int connection = accept4(listener, nullptr, nullptr, SOCK_CLOEXEC);
+        char chunk[4096];
+        for (ssize_t got = 0; head.find("NumberOfBytes") == std::string::npos &&
+                              (got = recv(connection, chunk, sizeof chunk, 0)) > 0;) {
+            head.append(chunk, std::size_t(got));
+        }
+        const std::string answer = httpAnswer(200, randomReply);
+        send(connection, answer.data(), answer.size(), MSG_NOSIGNAL);
+        close(connection);
+    });
+    const std::string port = std::to_string(ntohs(address.sin6_port));
+    RemoteFixture fixture("http://[::1]:" + port, {.maxAttempts = 1});
+    const bool worked = fixture.generateRandom().has_value();
+    shutdown(listener, SHUT_RDWR); // ends the wait of a server that nobody has called
+    server.join();
+    close(listener);
+    QVERIFY(worked);
+    QVERIFY2(head.find("Host: [::1]:" + port + "\r\n") != std::string::npos, head.c_str());
+}
+
 void TestRemoteFaults::serverErrors_data() {
     QTest::addColumn<int>("status");
     QTest::addColumn<QByteArray>("body");
@@ -210,6 +264,14 @@ void TestRemoteFaults::serverErrors_data() {
     row("503", 503, internal, 3, "KMSInternalException");
     row("504 page", 504, "<html></html>", 3, "BadReply");
     row("429 page", 429, "slow", 3, "BadReply");
+    row("429", 429, throttling, 3, "ThrottlingException");
+    row("502", 502, internal, 3, "KMSInternalException");
+    row("504", 504, internal, 3, "KMSInternalException");
+    row("500 with an unknown code", 500, R"({"__type":"BrandNewException"})", 3, "Unknown");
+    row("501", 501, R"({"__type":"BrandNewException"})", 1, "Unknown");
+    row("prefixed", 400, R"({"__type":"com.amazonaws.kms#ThrottlingException"})", 3, "ThrottlingException");
+    row("a 200 is no proof", 404, R"({"__type":"NotFoundException","Message":"m"})", 1, "NotFoundException");
+    row("a fault of the client as 500", 500, R"({"__type":"DisabledException"})", 1, "DisabledException");
     row("limit", 400, R"({"__type":"LimitExceededException"})", 1, "LimitExceededException");
     row("access", 400, R"({"__type":"AccessDeniedException"})", 1, "AccessDeniedException");
     row("404 page", 404, "<html></html>", 1, "BadReply");
@@ -227,6 +289,7 @@ void TestRemoteFaults::serverErrors() {
     QCOMPARE(reply.error().attempts, attempts);
     QCOMPARE(reply.error().httpStatus, status);
     QCOMPARE(int(peer.requests().size()), attempts);
+    QVERIFY(!toldToPeople(QTest::currentDataTag(), reply.error()).empty());
 }
 
 void TestRemoteFaults::dripIsBounded() {
@@ -237,7 +300,9 @@ void TestRemoteFaults::dripIsBounded() {
         }
     });
     RemoteFixture fixture(peer.url(), {.maxAttempts = 1, .readTimeout = milliseconds(150)});
-    QCOMPARE(codeOf(fixture.generateRandom().error()), std::string("TimedOut"));
+    const auto reply = fixture.generateRandom();
+    QCOMPARE(codeOf(reply.error()), std::string("TimedOut"));
+    QVERIFY(!toldToPeople("a byte now and then", reply.error()).empty());
 }
 
 void TestRemoteFaults::hugeBody_data() {
@@ -283,6 +348,8 @@ void TestRemoteFaults::strangeAnswers_data() {
         "BadReply");
     row("proxy asks for a password", httpAnswer(407, "no", {{"Proxy-Authenticate", "Basic realm=\"x\""}}),
         "BadReply");
+    row("a list", httpAnswer(200, "[]"), "BadReply");
+    row("a name twice", httpAnswer(200, R"({"Plaintext":"AAEC","Plaintext":"AAEC"})"), "BadReply");
     row("unknown code", httpAnswer(400, R"({"__type":"BrandNewException"})"), "Unknown");
 }
 
@@ -294,6 +361,7 @@ void TestRemoteFaults::strangeAnswers() {
     auto reply = fixture.generateRandom();
     QCOMPARE(QByteArray::fromStdString(codeOf(reply.error())), code);
     QCOMPARE(reply.error().attempts, 1);
+    QVERIFY(!toldToPeople(QTest::currentDataTag(), reply.error()).empty());
 }
 
 void TestRemoteFaults::redirectsGoNowhere_data() {
@@ -315,6 +383,7 @@ void TestRemoteFaults::redirectsGoNowhere() {
         QCOMPARE(codeOf(reply.error()), std::string("Redirected"));
         QCOMPARE(reply.error().attempts, 1);
         QVERIFY(reply.error().detail.find("127.0.0.1") != std::string::npos);
+        QVERIFY(!toldToPeople(QTest::currentDataTag(), reply.error()).empty());
         QCOMPARE(codeOf(fixture.createKey().error()), std::string("Redirected"));
     }
     QCOMPARE(other.connections(), 0); // so no credential can have reached it

@@ -94,6 +94,7 @@ void TestRemoteTls::refused() {
     const QByteArray detail = QByteArray::fromStdString(reply.error().detail);
     QVERIFY2(detail.contains(says), detail.constData());
     QVERIFY2(detail.contains("valid until"), detail.constData());
+    QVERIFY(!toldToPeople(QTest::currentDataTag(), reply.error()).empty());
     QVERIFY(peer.requests().empty());
 }
 

@@ -56,6 +56,11 @@ void TestRetryRules::serviceErrors_data() {
     row("InvalidSignatureException", 400, false);
     row("ExpiredTokenException", 400, false);
     row("DryRunOperationException", 412, false);
+    row("DisabledException", 500, false); // the code decides, never the status
+    row("NotFoundException", 503, false);
+    row("LimitExceededException", 429, false);
+    row("LimitExceededException", 500, false);
+    row("SomethingNew", 429, true);
 }
 
 void TestRetryRules::serviceErrors() {
