@@ -13,6 +13,8 @@ using ExitOutcome = Outcome<int>; ///< the exit code
 ExitOutcome runKms(const CommandLine &line, Runtime &runtime);
 ExitOutcome runVault(const CommandLine &line, Runtime &runtime);
 ExitOutcome runProfile(const CommandLine &line, Runtime &runtime);
+ExitOutcome runServe(const CommandLine &line, Runtime &runtime);
+ExitOutcome runAccessKey(const CommandLine &line, Runtime &runtime);
 ExitOutcome runInspect(const CommandLine &line);
 ExitOutcome runSelfTest(const CommandLine &line, Runtime &runtime);
 ExitOutcome runDemo(const CommandLine &line);

@@ -10,6 +10,8 @@ ExitOutcome runHelp() {
              "  kms <operation>   an operation, with the options and the output of the AWS CLI\n"
              "  vault ...         create, info, verify, backup, passphrase, slots, log\n"
              "  profile ...       add, list, show, test, remove\n"
+             "  serve             the vault as a KMS endpoint on loopback, for the AWS CLI and SDKs\n"
+             "  access-key ...    create, list, enable, disable, delete: who may call a served vault\n"
              "  inspect           what a ciphertext or a file holds, offline\n"
              "  self-test         what this machine can do for the safety of keys\n"
              "  demo              the main job, step by step\n\n"

@@ -27,6 +27,12 @@ ExitOutcome run(const CommandLine &line, Runtime &runtime) {
     if (line.command == "profile") {
         return runProfile(line, runtime);
     }
+    if (line.command == "serve") {
+        return runServe(line, runtime);
+    }
+    if (line.command == "access-key") {
+        return runAccessKey(line, runtime);
+    }
     if (line.command == "inspect") {
         return runInspect(line);
     }

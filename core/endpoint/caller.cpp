@@ -9,9 +9,6 @@ namespace keyturn::endpoint {
 Result<std::shared_ptr<const kms::AccessKeyEntry>> authenticate(const HttpRequest &request,
                                                                 const kms::AccessKeyStore &keys,
                                                                 std::string_view region, Timestamp now) {
-    if (!keys.isOpen()) {
-        return fail(ErrorCode::VaultLocked, "the vault is locked", ErrorOrigin::Vault);
-    }
     std::shared_ptr<const kms::AccessKeyEntry> caller;
     const sigv4::RequestView view{
         request.method, request.target, {}, request.headers, asBytes(request.body.view())};
@@ -20,6 +17,9 @@ Result<std::shared_ptr<const kms::AccessKeyEntry>> authenticate(const HttpReques
             caller = keys.find(id);
             return caller != nullptr ? &caller->secret : nullptr;
         });
+    if (!keys.isOpen()) { // last: it may be locked meanwhile, and then nobody is recognised
+        return fail(ErrorCode::VaultLocked, "the vault is locked", ErrorOrigin::Vault);
+    }
     if (!verified) {
         return fail(verified.error());
     }

@@ -139,7 +139,7 @@ void Connection::headersAreWhole() {
         return;
     }
     if (m_host.largeBodies + size > largeBodiesBudget) {
-        return refuse({503, "ServiceUnavailableException", "Too many large requests at once."});
+        return refuse({503, "ServiceUnavailable", "Too many large requests at once."});
     }
     m_reservedBody = size;
     m_host.largeBodies += size;
@@ -177,7 +177,9 @@ void Connection::call() {
     }
     m_cancel.emplace();
     kms::CallContext context;
-    context.deadline = std::chrono::steady_clock::now() + m_host.options.limits.requestTime;
+    if (m_host.options.limits.requestTime.count() > 0) {
+        context.deadline = m_host.options.clock->steadyNow() + m_host.options.limits.requestTime;
+    }
     context.cancel = m_cancel->token();
     context.requestId = m_requestId;
     context.principal = {(*caller)->facts.principalArn, m_accessKeyId, "endpoint"};

@@ -177,7 +177,9 @@ private:
             return refuse({501, "SerializationException", "This endpoint takes no Transfer-Encoding."},
                           error);
         }
-        if (field == http::field::content_length && m_request.header("content-length") != nullptr) {
+        const bool isNumber = value.find_first_not_of("0123456789") == string_view::npos;
+        if (field == http::field::content_length &&
+            (!isNumber || m_request.header("content-length") != nullptr)) {
             return refuse(refusalOf(http::error::bad_content_length), error);
         }
         const std::string_view keptName = keep(name);

@@ -38,7 +38,7 @@ struct ServerLimits {
     std::chrono::milliseconds bodyTime{10'000};
     std::chrono::milliseconds idleTime{30'000};    ///< without a byte of a next request
     std::chrono::milliseconds writeTime{10'000};   ///< for the peer to take an answer
-    std::chrono::milliseconds requestTime{60'000}; ///< the deadline that the service is given
+    std::chrono::milliseconds requestTime{60'000}; ///< the deadline that the service is given; 0: none
     std::chrono::milliseconds stopTime{5'000};     ///< that stop() gives to requests under way
 };
 

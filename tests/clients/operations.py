@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What every client is put through: for each operation a good call with what must come of it, and bad ones with the code,
+and the message as kms-semantics.md records it (a regular expression; EMPTY: there is none)."""
+
+import re
+
+EMPTY = ""
+NOWHERE = "00000000-0000-4000-8000-000000000000"
+ARN = "arn:aws:kms:eu-central-1:111122223333:key/"
+MISSING = re.escape(f"Key '{ARN}{NOWHERE}' does not exist")
+INVALID = "Invalid keyId '?nonsense'?"
+CONSTRAINT = "1 validation error detected: .*failed to satisfy constraint: .*"
+PENDING = rf"{re.escape(ARN)}\S+ is pending deletion\."
+DISABLED = rf"{re.escape(ARN)}\S+ is disabled\."
+
+
+class Bad:
+    """newer: with a member that models of Debian 12's time do not have."""
+
+    def __init__(self, code, message, newer=False, **members):
+        self.code, self.message, self.newer, self.members = code, message, newer, members
+
+
+class World:
+    """Keys and ciphertexts for one client's calls, made by another client."""
+
+    def __init__(self, maker):
+        self._maker, self._count = maker, 0
+        self.key = self.new_key()
+        self.other = self.new_key()
+        self.disabled = self.new_key()
+        self.make("DisableKey", KeyId=self.disabled)
+        self.pending = self.new_key()
+        self.make("ScheduleKeyDeletion", KeyId=self.pending, PendingWindowInDays=7)
+        self.rsa = self.new_key(KeySpec="RSA_2048", KeyUsage="ENCRYPT_DECRYPT")
+        self.blob = self.make("Encrypt", KeyId=self.key, Plaintext=b"plain", EncryptionContext={"a": "b"})["CiphertextBlob"]
+
+    def make(self, operation, **members):
+        answer = self._maker.call(operation, **members)
+        assert answer[0] == "ok", f"{operation}: {answer}"
+        return answer[1]
+
+    def new_key(self, **members):
+        return self.make("CreateKey", **members)["KeyMetadata"]["KeyId"]
+
+    def new_alias(self, key):
+        self._count += 1
+        name = f"alias/world-{id(self)}-{self._count}"
+        self.make("CreateAlias", AliasName=name, TargetKeyId=key)
+        return name
+
+
+def missing_or_malformed(**more):
+    """Of every operation on a key by id or ARN."""
+    return [Bad("NotFoundException", MISSING, KeyId=NOWHERE, **more),
+            Bad("NotFoundException", INVALID, KeyId="nonsense", **more)]
+
+
+def table(w):
+    """operation: (members, what must hold of the reply, bad calls)."""
+    context = {"a": "b"}
+    alias = f"alias/table-{id(w)}"
+    spare, turning = w.new_key(), w.new_key()
+    rotated = w.new_key()
+    tagged = w.new_key()
+    w.make("TagResource", KeyId=tagged, Tags=[{"TagKey": "k", "TagValue": "v"}])
+    cancelled = w.new_key()
+    w.make("ScheduleKeyDeletion", KeyId=cancelled, PendingWindowInDays=7)
+    return {
+        "CreateKey": ({"Description": "made"}, lambda r: r["KeyMetadata"]["Description"] == "made", [
+            Bad("ValidationException", re.escape("You must specify a KeyUsage value for all KMS keys except for symmetric "
+                                                 "encryption keys."), KeySpec="RSA_2048"),
+            Bad("TagException", ".*", Tags=[{"TagKey": "aws:x", "TagValue": "y"}])]),
+        "DescribeKey": ({"KeyId": w.key}, lambda r: r["KeyMetadata"]["Arn"] == ARN + w.key, missing_or_malformed()),
+        "ListKeys": ({"Limit": 1}, lambda r: r["Truncated"] and len(r["Keys"]) == 1, [
+            Bad("ValidationException", CONSTRAINT, Limit=1001), Bad("InvalidMarkerException", ".*", Marker="x")]),
+        "ListAliases": ({"KeyId": spare}, lambda r: r["Aliases"] == [], [
+            Bad("ValidationException", CONSTRAINT, Limit=101), Bad("NotFoundException", MISSING, KeyId=NOWHERE)]),
+        "CreateAlias": ({"AliasName": alias, "TargetKeyId": w.key}, lambda r: r == {}, [
+            Bad("ValidationException", ".*", AliasName="noprefix", TargetKeyId=w.key),
+            Bad("NotFoundException", MISSING, AliasName=alias + "x", TargetKeyId=NOWHERE)]),
+        "UpdateAlias": ({"AliasName": w.new_alias(w.key), "TargetKeyId": w.other}, lambda r: r == {}, [
+            Bad("NotFoundException", ".*", AliasName="alias/nowhere", TargetKeyId=w.key),
+            Bad("KMSInvalidStateException", PENDING, AliasName=w.new_alias(w.key), TargetKeyId=w.pending)]),
+        "DeleteAlias": ({"AliasName": w.new_alias(w.key)}, lambda r: r == {}, [
+            Bad("NotFoundException", ".*", AliasName="alias/nowhere"), Bad("ValidationException", ".*", AliasName="noprefix")]),
+        "EnableKey": ({"KeyId": spare}, lambda r: r == {}, [
+            *missing_or_malformed(), Bad("KMSInvalidStateException", PENDING, KeyId=w.pending)]),
+        "DisableKey": ({"KeyId": spare}, lambda r: r == {}, [
+            *missing_or_malformed(), Bad("KMSInvalidStateException", PENDING, KeyId=w.pending)]),
+        "ScheduleKeyDeletion": ({"KeyId": w.new_key(), "PendingWindowInDays": 7}, lambda r: r["KeyState"] == "PendingDeletion", [
+            Bad("NotFoundException", MISSING, KeyId=NOWHERE), Bad("KMSInvalidStateException", PENDING, KeyId=w.pending)]),
+        "CancelKeyDeletion": ({"KeyId": cancelled}, lambda r: r["KeyId"] == ARN + cancelled, [
+            Bad("NotFoundException", MISSING, KeyId=NOWHERE),
+            Bad("KMSInvalidStateException", rf"{re.escape(ARN)}\S+ is not pending deletion\.", KeyId=w.key)]),
+        "RotateKeyOnDemand": ({"KeyId": rotated}, lambda r: r["KeyId"] == ARN + rotated, [
+            Bad("DisabledException", DISABLED, KeyId=w.disabled), Bad("UnsupportedOperationException", ".*", KeyId=w.rsa)]),
+        "EnableKeyRotation": ({"KeyId": turning}, lambda r: r == {}, [
+            Bad("ValidationException", CONSTRAINT, newer=True, KeyId=w.key, RotationPeriodInDays=89),
+            Bad("UnsupportedOperationException", ".*", KeyId=w.rsa), Bad("DisabledException", DISABLED, KeyId=w.disabled)]),
+        "DisableKeyRotation": ({"KeyId": w.other}, lambda r: r == {}, [
+            Bad("NotFoundException", MISSING, KeyId=NOWHERE), Bad("DisabledException", DISABLED, KeyId=w.disabled)]),
+        "GetKeyRotationStatus": ({"KeyId": w.key}, lambda r: r["KeyRotationEnabled"] is False, missing_or_malformed()),
+        "ListKeyRotations": ({"KeyId": w.key}, lambda r: r["Rotations"] == [], missing_or_malformed()),
+        "UpdateKeyDescription": ({"KeyId": w.other, "Description": "new"}, lambda r: r == {}, [
+            Bad("NotFoundException", MISSING, KeyId=NOWHERE, Description="x"),
+            Bad("KMSInvalidStateException", PENDING, KeyId=w.pending, Description="x")]),
+        "TagResource": ({"KeyId": w.other, "Tags": [{"TagKey": "k", "TagValue": "v"}]}, lambda r: r == {}, [
+            Bad("TagException", ".*", KeyId=w.key, Tags=[{"TagKey": "aws:x", "TagValue": "y"}]),
+            Bad("NotFoundException", MISSING, KeyId=NOWHERE, Tags=[{"TagKey": "k", "TagValue": "v"}])]),
+        "UntagResource": ({"KeyId": tagged, "TagKeys": ["k"]}, lambda r: r == {}, [
+            Bad("NotFoundException", MISSING, KeyId=NOWHERE, TagKeys=["k"]),
+            Bad("KMSInvalidStateException", PENDING, KeyId=w.pending, TagKeys=["k"])]),
+        "ListResourceTags": ({"KeyId": w.key}, lambda r: r["Tags"] == [], missing_or_malformed()),
+        "Encrypt": ({"KeyId": w.key, "Plaintext": b"x"}, lambda r: r["EncryptionAlgorithm"] == "SYMMETRIC_DEFAULT", [
+            Bad("DisabledException", DISABLED, KeyId=w.disabled, Plaintext=b"x"),
+            Bad("ValidationException", CONSTRAINT, KeyId=w.key, Plaintext=bytes(4097)),
+            Bad("NotFoundException", MISSING, KeyId=NOWHERE, Plaintext=b"x")]),
+        "Decrypt": ({"CiphertextBlob": w.blob, "EncryptionContext": context}, lambda r: r["Plaintext"] == b"plain", [
+            Bad("InvalidCiphertextException", EMPTY, CiphertextBlob=w.blob),
+            Bad("IncorrectKeyException", ".*", CiphertextBlob=w.blob, EncryptionContext=context, KeyId=w.other)]),
+        "ReEncrypt": ({"CiphertextBlob": w.blob, "SourceEncryptionContext": context, "DestinationKeyId": w.other},
+                      lambda r: (r["KeyId"], r["SourceKeyId"]) == (ARN + w.other, ARN + w.key), [
+            Bad("InvalidCiphertextException", EMPTY, CiphertextBlob=w.blob, DestinationKeyId=w.other),
+            Bad("DisabledException", DISABLED, CiphertextBlob=w.blob, SourceEncryptionContext=context, DestinationKeyId=w.disabled),
+            Bad("DryRunOperationException", re.escape("The request would have succeeded, but the DryRun option is set."),
+                newer=True, CiphertextBlob=w.blob, SourceEncryptionContext=context, DestinationKeyId=w.other, DryRun=True)]),
+        "GenerateDataKey": ({"KeyId": w.key, "KeySpec": "AES_256"}, lambda r: len(r["Plaintext"]) == 32, [
+            Bad("ValidationException", ".*", KeyId=w.key), Bad("DisabledException", DISABLED, KeyId=w.disabled, KeySpec="AES_256")]),
+        "GenerateDataKeyWithoutPlaintext": ({"KeyId": w.key, "NumberOfBytes": 7}, lambda r: "Plaintext" not in r, [
+            Bad("ValidationException", CONSTRAINT, KeyId=w.key, NumberOfBytes=1025),
+            Bad("KMSInvalidStateException", PENDING, KeyId=w.pending, KeySpec="AES_256")]),
+        "GenerateRandom": ({"NumberOfBytes": 9}, lambda r: len(r["Plaintext"]) == 9, [
+            Bad("ValidationException", re.escape("NumberOfBytes is required.")), Bad("ValidationException", CONSTRAINT, NumberOfBytes=1025)]),
+        "GetPublicKey": ({"KeyId": w.rsa}, lambda r: r["PublicKey"][:1] == b"\x30", [
+            Bad("UnsupportedOperationException", ".*", KeyId=w.key), Bad("NotFoundException", MISSING, KeyId=NOWHERE)]),
+    }

@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Real clients on a served vault: every operation, good and bad, through boto3, Debian's aws and the AWS SDK for JavaScript.
+Ends with a table of operations and the clients that passed."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import unittest
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+from operations import World, table  # noqa: E402
+from served_vault import AwsCli, Boto3, JavaScript, Served, Vault  # noqa: E402
+
+HERE = Path(__file__).parent
+# Younger than the clients of Debian 12.
+NEWER, NOT_KNOWN = {"RotateKeyOnDemand", "ListKeyRotations"}, "not in its model"
+PACKAGES = Path(os.environ["KEYTURN_CLIENT_PACKAGES"])
+
+
+def setUpModule():
+    globals().update(vault=Vault(), passed={})
+    globals().update(served=Served(globals()["vault"]))
+
+
+def tearDownModule():
+    code, _, errors = globals()["served"].end()
+    globals()["vault"].close()
+    show_table()
+    assert code == 0, errors
+
+
+def show_table():
+    done = globals()["passed"]
+    print("\noperation" + " " * 26 + "clients that passed")
+    for operation in sorted({name for names in done.values() for name in names}):
+        print(f"{operation:34} " + ", ".join(client for client in done if operation in done[client]))
+
+
+def install_packages():
+    """Empty, or why the packages are not there. Installed once a lock file."""
+    if shutil.which("npm") is None or shutil.which("node") is None:
+        return "there is no npm"
+    PACKAGES.mkdir(parents=True, exist_ok=True)
+    lock = (HERE / "package-lock.json").read_text(encoding="utf-8")
+    stamp = PACKAGES / "installed-lock.json"
+    if stamp.exists() and stamp.read_text(encoding="utf-8") == lock:
+        return ""
+    for name in ("package.json", "package-lock.json"):
+        shutil.copy(HERE / name, PACKAGES / name)
+    try:
+        done = subprocess.run(["npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts"], cwd=PACKAGES, capture_output=True, text=True,
+                              timeout=180, check=False)
+    except subprocess.TimeoutExpired:
+        return "npm's registry did not answer"
+    if done.returncode != 0:
+        codes = re.findall(r"(?:code|errno) (E[A-Z_]+)", done.stderr)
+        if set(codes) & {"EINTEGRITY", "EUSAGE", "EBADENGINE"}:
+            raise AssertionError(done.stderr)
+        return f"npm's registry cannot be reached: {', '.join(codes)}"
+    stamp.write_text(lock, encoding="utf-8")
+    return ""
+
+
+class Clients(unittest.TestCase):
+    maxDiff = None
+
+    def put_through(self, client, threads):
+        world = World(Boto3(globals()["served"]))
+        rows = table(world)
+        with ThreadPoolExecutor(threads) as pool:
+            faults = dict(zip(rows, pool.map(lambda name: self.faults_of(client, name, rows[name]), rows)))
+        globals()["passed"][client.name] = {name for name, found in faults.items() if not found}
+        self.assertEqual({name: found for name, found in faults.items() if found not in ([], [NOT_KNOWN])}, {})
+
+    @staticmethod
+    def faults_of(client, operation, row):
+        members, holds, bad_calls = row
+        bad_calls = [bad for bad in bad_calls if client.knows_newer or not bad.newer]
+        assert len(bad_calls) >= 2, operation
+        faults = []
+        answer = client.call(operation, **members)
+        if answer is None:
+            return [NOT_KNOWN] if operation in NEWER and not client.knows_newer else ["the client does not know it"]
+        if answer[0] != "ok" or not holds(answer[1]):
+            faults.append(f"good: {answer}")
+        for bad in bad_calls:
+            code, message, *status = client.call(operation, **bad.members)
+            right = code == bad.code and re.fullmatch(bad.message, message if isinstance(message, str) else "", re.S)
+            # Some clients have words of their own where the service has none.
+            if bad.message == "" and code == bad.code:
+                right = message in ("", "None", code)
+            if not right or status and status[0] not in (0, 400):
+                faults.append(f"{bad.code} expected: {(code, message, status)}")
+        return faults
+
+    def test_boto3(self):
+        self.put_through(Boto3(globals()["served"]), 4)
+
+    def test_aws(self):
+        self.put_through(AwsCli(globals()["served"]), 4)
+
+    def test_sdk_for_javascript(self):
+        missing = install_packages()
+        if missing:
+            self.skipTest(missing)
+        client = JavaScript(globals()["served"], PACKAGES)
+        self.addCleanup(client.close)
+        self.put_through(client, 1)
+
+    def test_every_operation_is_asked(self):
+        """The vault's own list: what is not in it is not known."""
+        known = set(table(World(Boto3(globals()["served"]))))
+        source = (HERE.parent.parent / "core/kms/op_fwd.h").read_text(encoding="utf-8")
+        self.assertEqual(known, set(re.findall(r"^struct (\w+);", source, re.M)))
+
+
+if __name__ == "__main__":
+    unittest.main()
