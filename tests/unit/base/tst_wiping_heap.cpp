@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the wiping heap leaves of a block: nothing but the C library's own pointers in its first 16 bytes,
 // whoever freed it. A build with a sanitizer has that one's heap in its place, and says so.
+// And what the stack keeps of a function that has returned.
 #include "base/platform/wiping_heap.h"
+#include "base/stack_wipe.h"
 
 #include <QByteArray>
 #include <QObject>
@@ -31,6 +33,24 @@ std::uintptr_t placeOf(const void *block) {
     return reinterpret_cast<std::uintptr_t>(block);
 }
 
+/// Leaves a frame full of the filling behind; its place. On the real stack, also in a sanitizer's build.
+[[gnu::noinline, gnu::no_sanitize_address]] std::uintptr_t fillFrame(std::size_t usedBytes) {
+    volatile char frame[8192];
+    for (std::size_t at = 0; at < usedBytes; ++at) {
+        frame[at] = filling;
+    }
+    return reinterpret_cast<std::uintptr_t>(&frame[0]);
+}
+
+[[gnu::noinline, gnu::no_sanitize_address]] std::size_t fillingAt(std::uintptr_t place,
+                                                                  std::size_t sizeBytes) {
+    std::size_t count = 0;
+    for (std::size_t at = 0; at < sizeBytes; ++at) {
+        count += *reinterpret_cast<const volatile char *>(place + at) == filling ? 1 : 0;
+    }
+    return count;
+}
+
 } // namespace
 
 class WipingHeapTest : public QObject {
@@ -39,6 +59,7 @@ private Q_SLOTS:
     void freedBlocksAreWiped_data();
     void freedBlocksAreWiped();
     void growingKeepsTheContent();
+    void theStackBelowIsWiped();
 };
 
 void WipingHeapTest::freedBlocksAreWiped_data() {
@@ -97,6 +118,16 @@ void WipingHeapTest::growingKeepsTheContent() {
         size = next;
     }
     std::free(block);
+}
+
+void WipingHeapTest::theStackBelowIsWiped() {
+    constexpr std::size_t usedBytes = 4096; // the lower half: this function's own calls reuse the upper one
+    const std::uintptr_t frame = fillFrame(usedBytes);
+    const std::size_t before = fillingAt(frame, usedBytes);
+    keyturn::wipeStackBelow();
+    const std::size_t after = fillingAt(frame, usedBytes);
+    QCOMPARE(before, usedBytes);
+    QCOMPARE(after, std::size_t(0));
 }
 
 QTEST_APPLESS_MAIN(WipingHeapTest)
