@@ -105,6 +105,10 @@ private:
         if (name.size() >= 2 && (name.front() == '"' || name.front() == '\'') &&
             name.back() == name.front()) {
             name = name.substr(1, name.size() - 2);
+        } else if (m_kind == AwsFileKind::Config && name.find_first_of(" \t\"'\\") != std::string::npos) {
+            warn("a name with blanks or quotes in a section header has to stand in quotes; the AWS CLI "
+                 "leaves the "
+                 "section out or takes another name");
         }
         if (m_kind == AwsFileKind::Credentials) {
             if (word == "profile" && !name.empty()) {
@@ -120,8 +124,12 @@ private:
             open(m_out.ssoSessions, name);
         } else if (word == "services" && !name.empty()) {
             open(m_out.services, name);
-        } else if (title != "preview" && title != "plugins") {
-            warn("a section of the config file is no profile; the word profile is missing before its name");
+        } else {
+            if (title != "preview" && title != "plugins") {
+                warn("a section of the config file is no profile; the word profile is missing before its "
+                     "name");
+            }
+            open(m_others, std::string(title));
         }
     }
 
@@ -209,6 +217,7 @@ private:
     const AwsFileKind m_kind;
     const std::string m_fileName;
     ParsedAwsFile m_out;
+    std::map<std::string, AwsSection> m_others; ///< read for their faults, which the CLI minds, and left out
     AwsSection *m_section = nullptr;
     std::string m_setting; ///< that an indented line belongs to
     bool m_ignoring = false;

@@ -6,6 +6,8 @@
 
 #include <qt6keychain/keychain.h>
 
+#include <memory>
+
 namespace keyturn::keychain {
 
 namespace {
@@ -23,6 +25,89 @@ Keychain::ReadDone withoutData(Keychain::Done done) {
 
 QByteArray copyForJob(const SecretBytes &secret) {
     return QByteArray(reinterpret_cast<const char *>(secret.data()), qsizetype(secret.size()));
+}
+
+/// A write that is read back. A text item that another program stored under the same key would hide what was
+/// written, now and at every later read: it is removed then, and ours written once more.
+struct CheckedWrite {
+    QObject *calls = nullptr; ///< outlives every call of its own
+    QString service;
+    QString key;
+    SecretBytes secret;
+    CallOptions options;
+    Keychain::Done done;
+    bool cleared = false;
+};
+
+template <class Job>
+KeychainCall::MakeJob makeJob(const CheckedWrite &write) {
+    return [service = write.service, key = write.key]() -> QKeychain::Job * {
+        auto *job = new Job(service);
+        job->setKey(key);
+        return job;
+    };
+}
+
+KeychainCall::MakeJob makeWriteJob(const CheckedWrite &write) {
+    return [service = write.service, key = write.key, secret = write.secret.clone()]() -> QKeychain::Job * {
+        auto *job = new QKeychain::WritePasswordJob(service);
+        job->setKey(key);
+        // Always binary: a text item would shadow it at the next read.
+        const QByteArray data = copyForJob(secret);
+        job->setBinaryData(data);
+        QObject::connect(job, &QKeychain::Job::finished, job, [data] {
+            wipe(MutableByteView(
+                const_cast<std::uint8_t *>(reinterpret_cast<const std::uint8_t *>(data.constData())),
+                std::size_t(data.size())));
+        });
+        return job;
+    };
+}
+
+void writeItem(std::shared_ptr<CheckedWrite> write);
+
+void clearAndWriteAgain(std::shared_ptr<CheckedWrite> write) {
+    const CheckedWrite &facts = *write;
+    KeychainCall::start(facts.calls, facts.options, makeJob<QKeychain::DeletePasswordJob>(facts),
+                        [write = std::move(write)](Result<SecretBytes> removed) mutable {
+                            if (!removed) {
+                                write->done(failFrom(removed));
+                                return;
+                            }
+                            write->cleared = true;
+                            writeItem(std::move(write));
+                        });
+}
+
+void readBack(std::shared_ptr<CheckedWrite> write) {
+    const CheckedWrite &facts = *write;
+    KeychainCall::start(facts.calls, facts.options, makeJob<QKeychain::ReadPasswordJob>(facts),
+                        [write = std::move(write)](Result<SecretBytes> read) mutable {
+                            if (read && equalConstantTime(read->view(), write->secret.view())) {
+                                write->done({});
+                            } else if (!read && read.error().code != ErrorCode::KeychainNotFoundOrLocked) {
+                                write->done(failFrom(read));
+                            } else if (!write->cleared) {
+                                clearAndWriteAgain(std::move(write));
+                            } else {
+                                write->done(fail(ErrorCode::KeychainDenied,
+                                                 "the keychain took the item, but gives back something else: "
+                                                 "another program may be changing it",
+                                                 ErrorOrigin::System));
+                            }
+                        });
+}
+
+void writeItem(std::shared_ptr<CheckedWrite> write) {
+    const CheckedWrite &facts = *write;
+    KeychainCall::start(facts.calls, facts.options, makeWriteJob(facts),
+                        [write = std::move(write)](Result<SecretBytes> written) mutable {
+                            if (!written) {
+                                write->done(failFrom(written));
+                                return;
+                            }
+                            readBack(std::move(write));
+                        });
 }
 
 } // namespace
@@ -64,23 +149,14 @@ void DesktopKeychain::write(const ItemId &id, SecretBytes secret, CallOptions op
         KeychainCall::refuse(&m_impl->calls, std::move(key.error()), withoutData(std::move(done)));
         return;
     }
-    KeychainCall::start(
-        &m_impl->calls, std::move(options),
-        [service = m_impl->service, key = QString::fromStdString(*key),
-         secret = std::move(secret)]() -> QKeychain::Job * {
-            auto *job = new QKeychain::WritePasswordJob(service);
-            job->setKey(key);
-            // Always binary: a text item would shadow it at the next read.
-            const QByteArray data = copyForJob(secret);
-            job->setBinaryData(data);
-            QObject::connect(job, &QKeychain::Job::finished, job, [data] {
-                wipe(MutableByteView(
-                    const_cast<std::uint8_t *>(reinterpret_cast<const std::uint8_t *>(data.constData())),
-                    std::size_t(data.size())));
-            });
-            return job;
-        },
-        withoutData(std::move(done)));
+    auto write = std::make_shared<CheckedWrite>();
+    write->calls = &m_impl->calls;
+    write->service = m_impl->service;
+    write->key = QString::fromStdString(*key);
+    write->secret = std::move(secret);
+    write->options = std::move(options);
+    write->done = std::move(done);
+    writeItem(std::move(write));
 }
 
 void DesktopKeychain::remove(const ItemId &id, CallOptions options, Done done) {

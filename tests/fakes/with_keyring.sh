@@ -3,6 +3,7 @@
 # with_keyring.sh STATE COMMAND...: runs COMMAND in a session of its own whose keychain is in the given state:
 #   unlocked     gnome-keyring, default keyring open
 #   locked       the same with one item in it, then locked
+#   empty        gnome-keyring without any keyring: nothing was ever stored
 #   no-service   a session bus on which no Secret Service runs or can be started
 #   no-bus       no session bus at all
 # A fresh HOME and XDG_RUNTIME_DIR keep every real keyring out of it. The exit status is COMMAND's.
@@ -38,7 +39,7 @@ if [ -z "${KEYTURN_KEYRING_HOME:-}" ]; then
 BUS
         dbus-run-session --config-file="$HOME/bus.conf" -- "$@"
         ;;
-    unlocked | locked)
+    unlocked | locked | empty)
         dbus-run-session -- "$0" "$state" "$@"
         ;;
     *)
@@ -50,7 +51,11 @@ BUS
 fi
 
 # Inside the session: start the daemon under a process id that we know, and end it by that id.
-gnome-keyring-daemon --foreground --unlock --components=secrets < <(printf 'test') >/dev/null 2>&1 &
+if [ "$state" = empty ]; then
+    gnome-keyring-daemon --foreground --components=secrets </dev/null >/dev/null 2>&1 &
+else
+    gnome-keyring-daemon --foreground --unlock --components=secrets < <(printf 'test') >/dev/null 2>&1 &
+fi
 keyring_pid=$!
 trap 'kill "$keyring_pid" 2>/dev/null || true; wait "$keyring_pid" 2>/dev/null || true' EXIT
 # Asking the bus for the owner does not start a second daemon; asking the service would.

@@ -6,6 +6,7 @@ The line is null where botocore refuses the text, else {"profiles": {name: {key:
 """
 
 import json
+import shlex
 import sys
 import tempfile
 
@@ -25,6 +26,15 @@ def parse(kind, text):
     if kind == "credentials":
         return {"profiles": raw, "sso_sessions": {}, "services": {}}
     built = botocore.configloader.build_profile_map(raw)
+    if "services" not in built:  # before 1.31, which reads these sections as the others
+        built["services"] = {}
+        for title, values in raw.items():
+            try:
+                words = shlex.split(title) if title.startswith("services") else []
+            except ValueError:
+                words = []
+            if len(words) == 2:
+                built["services"][words[1]] = values
     return {name: built.get(name, {}) for name in ("profiles", "sso_sessions", "services")}
 
 

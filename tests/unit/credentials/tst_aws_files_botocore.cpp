@@ -75,54 +75,21 @@ std::vector<Text> seeds() {
     return out;
 }
 
+/// Lines that people write, '@' between.
+constexpr std::string_view someLines =
+    "[default]@[profile a]@[profile \"a b\"]@[sso-session s]@[services v]@[a]@[plugins]@[ default ]@[profile "
+    " a2]@"
+    "[profile 'q']@[profile]@[profile a b c]@[a] # c@[a] x@[a@region = eu-west-1@Region=EU@output: json@"
+    "role_arn = arn:aws:iam::1:role/x=y@credential_process = /bin/x \"a b\" # c@endpoint_url = "
+    "http://h/#frag@"
+    "region = a # b@region = a ; b@region = a#b@empty =@kms =@  endpoint_url = http://k@\tx = y@    y: z@  "
+    "more@"
+    "  # c@# comment@; comment@@   @noequals@= novalue@aws_access_key_id = AK@aws_secret_access_key = a/b+c=@"
+    "aws_session_token = t@duration_seconds = 900@key with blank = 1@percent = %(x)s@quoted = \"v\"@"
+    "\xef\xbb\xbf[default]@uml = \xc3\xa4@bad = \xff";
+
 std::vector<Text> made(int count) {
-    static const std::vector<std::string> lines = {"[default]",
-                                                   "[profile a]",
-                                                   "[profile \"a b\"]",
-                                                   "[sso-session s]",
-                                                   "[services v]",
-                                                   "[a]",
-                                                   "[plugins]",
-                                                   "[ default ]",
-                                                   "[profile  a2]",
-                                                   "[profile 'q']",
-                                                   "[profile]",
-                                                   "[profile a b c]",
-                                                   "[a] # c",
-                                                   "[a] x",
-                                                   "[a",
-                                                   "region = eu-west-1",
-                                                   "Region=EU",
-                                                   "output: json",
-                                                   "role_arn = arn:aws:iam::1:role/x=y",
-                                                   "credential_process = /bin/x \"a b\" # c",
-                                                   "endpoint_url = http://h/#frag",
-                                                   "region = a # b",
-                                                   "region = a ; b",
-                                                   "region = a#b",
-                                                   "empty =",
-                                                   "kms =",
-                                                   "  endpoint_url = http://k",
-                                                   "\tx = y",
-                                                   "    y: z",
-                                                   "  more",
-                                                   "  # c",
-                                                   "# comment",
-                                                   "; comment",
-                                                   "",
-                                                   "   ",
-                                                   "noequals",
-                                                   "= novalue",
-                                                   "aws_access_key_id = AK",
-                                                   "aws_secret_access_key = a/b+c=",
-                                                   "aws_session_token = t",
-                                                   "duration_seconds = 900",
-                                                   "key with blank = 1",
-                                                   "percent = %(x)s",
-                                                   "quoted = \"v\"",
-                                                   "\xef\xbb\xbf[default]",
-                                                   "uml = \xc3\xa4",
-                                                   "bad = \xff"};
+    const std::vector<std::string_view> lines = split(someLines, '@');
     std::mt19937 random(20261122);
     std::vector<Text> out;
     for (int i = 0; i < count; ++i) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The real keychain, run by tests/fakes/with_keyring.sh in four sessions: open, locked, no Secret Service,
-// no bus. The session's name is the first argument.
+// The real keychain, run by tests/fakes/with_keyring.sh in five sessions: open, locked, without a keyring, no
+// Secret Service, no bus. The session's name is the first argument.
 #include "mute_secret_service.h"
 
 #include "keychain/blocking_keychain.h"
@@ -8,6 +8,7 @@
 
 #include <QCoreApplication>
 #include <QObject>
+#include <QProcess>
 #include <QTest>
 
 using namespace keyturn;
@@ -30,6 +31,24 @@ CallOptions soon() {
     return {std::chrono::seconds(10), {}};
 }
 
+bool secretTool(const QStringList &arguments, const QByteArray &input = {}) {
+    QProcess tool;
+    tool.start(QStringLiteral("secret-tool"), arguments);
+    tool.write(input);
+    tool.closeWriteChannel();
+    return tool.waitForFinished() && tool.exitCode() == 0;
+}
+
+/// As libsecret's own tool stores an item of QtKeychain's schema.
+bool storeAsAnotherProgram(const ItemId &id, const char *type, const QByteArray &content) {
+    return secretTool({QStringLiteral("store"), QStringLiteral("--label=another program"),
+                       QStringLiteral("xdg:schema"), QStringLiteral("org.qt.keychain"),
+                       QStringLiteral("server"), QString::fromLatin1(testService), QStringLiteral("user"),
+                       QString::fromStdString(*itemKey(id)), QStringLiteral("type"),
+                       QString::fromLatin1(type)},
+                      content);
+}
+
 QByteArray codeOf(const Error &error) {
     return QByteArray(errorCodeName(error.code).data());
 }
@@ -46,6 +65,8 @@ private Q_SLOTS:
     void roundTrip();
     void replacesAndRemoves();
     void missingItem();
+    void anotherProgramsChangesAreSeen();
+    void anotherProgramsTextDoesNotHideOurs();
     void refusesBadItems();
     void answersComeThroughTheLoop();
     void cancelStopsTheCall();
@@ -91,6 +112,32 @@ void TestUnlocked::replacesAndRemoves() {
     QVERIFY(blocking.remove(item).has_value());
     QVERIFY(blocking.remove(item).has_value()); // again, although it is gone
     QCOMPARE(codeOf(blocking.read(item).error()), QByteArray("KeychainNotFoundOrLocked"));
+}
+
+void TestUnlocked::anotherProgramsChangesAreSeen() {
+    DesktopKeychain keychain(testService);
+    BlockingKeychain blocking(keychain, soon());
+    const ItemId item = freshItem();
+    QVERIFY(blocking.write(item, SecretBytes::copyOf("ours")).has_value());
+    QVERIFY(storeAsAnotherProgram(item, "base64", QByteArray("theirs").toBase64()));
+    auto changed = blocking.read(item);
+    QVERIFY(changed.has_value());
+    QCOMPARE(changed->text(), std::string_view("theirs"));
+    QVERIFY(secretTool({QStringLiteral("clear"), QStringLiteral("server"), QString::fromLatin1(testService),
+                        QStringLiteral("user"), QString::fromStdString(*itemKey(item))}));
+    QCOMPARE(codeOf(blocking.read(item).error()), QByteArray("KeychainNotFoundOrLocked"));
+}
+
+/// A text item is read before a binary one of the same key.
+void TestUnlocked::anotherProgramsTextDoesNotHideOurs() {
+    DesktopKeychain keychain(testService);
+    BlockingKeychain blocking(keychain, soon());
+    const ItemId item = freshItem();
+    QVERIFY(blocking.write(item, SecretBytes::copyOf("ours")).has_value());
+    QVERIFY(storeAsAnotherProgram(item, "plaintext", "theirs"));
+    QCOMPARE(blocking.read(item)->text(), std::string_view("theirs"));
+    QVERIFY(blocking.write(item, SecretBytes::copyOf("ours again")).has_value());
+    QCOMPARE(blocking.read(item)->text(), std::string_view("ours again"));
 }
 
 void TestUnlocked::missingItem() {
@@ -156,6 +203,25 @@ void TestLocked::everyCallSaysLocked() {
     QCOMPARE(codeOf(blocking.read(freshItem()).error()), QByteArray("KeychainLocked"));
     QCOMPARE(codeOf(blocking.write(freshItem(), SecretBytes::copyOf("x")).error()),
              QByteArray("KeychainLocked"));
+}
+
+/// A Secret Service that holds no keyring yet.
+class TestEmpty : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void saysThatNoKeyringIsThere();
+};
+
+void TestEmpty::saysThatNoKeyringIsThere() {
+    DesktopKeychain keychain(testService);
+    BlockingKeychain blocking(keychain, soon());
+    QVERIFY(blocking.probe().availability == Availability::NoDefaultCollection);
+    QCOMPARE(codeOf(blocking.read(freshItem()).error()), QByteArray("KeychainNotFoundOrLocked"));
+    auto written = blocking.write(freshItem(), SecretBytes::copyOf("x"));
+    QCOMPARE(codeOf(written.error()), QByteArray("KeychainUnavailable"));
+    QVERIFY2(written.error().detail.find("no default keyring yet") != std::string::npos,
+             written.error().detail.c_str());
 }
 
 /// A bus without a Secret Service; then one that never answers.
@@ -234,6 +300,10 @@ int main(int argc, char **argv) {
         TestLocked test;
         return QTest::qExec(&test, arguments);
     }
+    if (state == "empty") {
+        TestEmpty test;
+        return QTest::qExec(&test, arguments);
+    }
     if (state == "no-service") {
         TestNoService test;
         return QTest::qExec(&test, arguments);
@@ -242,7 +312,7 @@ int main(int argc, char **argv) {
         TestNoBus test;
         return QTest::qExec(&test, arguments);
     }
-    qCritical("usage: tst_desktop_keychain unlocked|locked|no-service|no-bus [Qt Test options]");
+    qCritical("usage: tst_desktop_keychain unlocked|locked|empty|no-service|no-bus [Qt Test options]");
     return 2;
 }
 
