@@ -136,15 +136,16 @@ double boto3PerSecond(const DelayedServer &server) {
     python.setProcessChannelMode(QProcess::ForwardedErrorChannel);
     python.start(QStringLiteral("/usr/bin/python3"), // Debian's own, which has Debian's boto3
                  {QStringLiteral("-I"), QStringLiteral(KEYTURN_SOURCE_DIR "/tests/bench/boto3_load.py"),
-                  QString::fromStdString(server.url()), QStringLiteral("2"), QStringLiteral("8"),
+                  QString::fromStdString(server.url()), QStringLiteral("1"), QStringLiteral("8"),
                   QStringLiteral("16"), QStringLiteral("32"), QStringLiteral("64"), QStringLiteral("128")});
     python.waitForFinished(-1);
     double best = 0;
     for (const QByteArray &line : python.readAllStandardOutput().trimmed().split('\n')) {
         const QList<QByteArray> words = line.split(' ');
-        if (words.size() == 2) {
-            std::printf("boto3, %3d threads: %7.1f calls/s\n", words[0].toInt(), words[1].toDouble());
-            best = std::max(best, words[1].toDouble());
+        if (words.size() == 3) {
+            std::printf("boto3, %3d threads, pool of %3d: %7.1f calls/s\n", words[0].toInt(),
+                        words[1].toInt(), words[2].toDouble());
+            best = std::max(best, words[2].toDouble());
         }
     }
     std::fflush(stdout);

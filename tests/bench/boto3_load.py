@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""ReEncrypt by boto3 in threads: boto3_load.py URL SECONDS THREADS... prints "THREADS CALLS_A_SECOND" for each."""
+"""ReEncrypt by boto3 in threads: boto3_load.py URL SECONDS THREADS... prints "THREADS POOL CALLS_A_SECOND" for each,
+once with boto3's own pool of ten connections and once with a connection for each thread."""
 
 import sys
 import threading
@@ -9,14 +10,14 @@ import boto3
 from botocore.config import Config
 
 
-def measure(url, seconds, threads):
+def measure(url, seconds, threads, pool):
     client = boto3.client(
         "kms",
         endpoint_url=url,
         region_name="eu-central-1",
         aws_access_key_id="AKIATEST",
         aws_secret_access_key="secret",
-        config=Config(max_pool_connections=threads, proxies={}),
+        config=Config(max_pool_connections=pool, proxies={}),
     )
     key = "arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890a"
     counts = [0] * threads
@@ -53,4 +54,6 @@ def measure(url, seconds, threads):
 
 
 for count in sys.argv[3:]:
-    print(count, f"{measure(sys.argv[1], float(sys.argv[2]), int(count)):.1f}", flush=True)
+    for connections in (10, int(count)):
+        rate = measure(sys.argv[1], float(sys.argv[2]), int(count), connections)
+        print(count, connections, f"{rate:.1f}", flush=True)
