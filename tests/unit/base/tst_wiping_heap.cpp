@@ -21,7 +21,7 @@ constexpr char filling = 'S';
 
 /// Bytes of a freed block that still hold the filling. By its address as a number: to the compiler the
 /// pointer is gone.
-std::size_t leftIn(std::uintptr_t place, std::size_t sizeBytes) {
+[[maybe_unused]] std::size_t leftIn(std::uintptr_t place, std::size_t sizeBytes) {
     std::size_t left = 0;
     for (std::size_t at = listLinksBytes; at < sizeBytes; ++at) {
         left += *reinterpret_cast<const volatile char *>(place + at) == filling ? 1 : 0;
@@ -29,7 +29,7 @@ std::size_t leftIn(std::uintptr_t place, std::size_t sizeBytes) {
     return left;
 }
 
-std::uintptr_t placeOf(const void *block) {
+[[maybe_unused]] std::uintptr_t placeOf(const void *block) {
     return reinterpret_cast<std::uintptr_t>(block);
 }
 
