@@ -10,8 +10,8 @@ namespace keyturn::cli {
 namespace {
 
 const std::vector<std::string> &commands() {
-    static const std::vector<std::string> names{"kms",     "vault",     "profile", "serve", "access-key",
-                                                "inspect", "self-test", "demo",    "help"};
+    static const std::vector<std::string> names{"kms",         "vault",   "profile",   "serve", "access-key",
+                                                "credentials", "inspect", "self-test", "demo",  "help"};
     return names;
 }
 

@@ -12,6 +12,7 @@ ExitOutcome runHelp() {
              "  profile ...       add, list, show, test, remove\n"
              "  serve             the vault as a KMS endpoint on loopback, for the AWS CLI and SDKs\n"
              "  access-key ...    create, list, enable, disable, delete: who may call a served vault\n"
+             "  credentials       a profile's credentials for credential_process or a shell\n"
              "  inspect           what a ciphertext or a file holds, offline\n"
              "  self-test         what this machine can do for the safety of keys\n"
              "  demo              the main job, step by step\n\n"

@@ -15,6 +15,7 @@
 #include "kms_files.h"
 #include "output.h"
 #include "paging.h"
+#include "progress_line.h"
 #include "target.h"
 
 #include <algorithm>
@@ -211,18 +212,24 @@ ExitOutcome runPaged(const Call &call, const OpenTarget &open, const Target &tar
     const std::string name(call.operation.paging.items);
     aws::Value::List all;
     bool any = false;
+    ProgressLine progress;
     const auto collect = [&](const aws::Value &page, const aws::Value &items) -> Outcome<std::monostate> {
         if (call.form.isStreamed()) {
             return printPage(call.form.format == OutputFormat::Text ? aws::Value::map({{name, items}}) : page,
                              call.form);
         }
         if (items.isList()) {
+            // The first page may be all there is: nothing is said of it.
+            if (any) {
+                progress.show(std::to_string(all.size() + items.asList().size()) + " so far");
+            }
             any = true;
             all.insert(all.end(), items.asList().begin(), items.asList().end());
         }
         return std::monostate();
     };
     auto token = followPages(call.operation.paging, call.parameters, call.pages, callOnce, collect);
+    progress.clear();
     if (!token) {
         return failureFrom(token);
     }

@@ -33,6 +33,9 @@ ExitOutcome run(const CommandLine &line, Runtime &runtime) {
     if (line.command == "access-key") {
         return runAccessKey(line, runtime);
     }
+    if (line.command == "credentials") {
+        return runCredentials(line, runtime);
+    }
     if (line.command == "inspect") {
         return runInspect(line);
     }

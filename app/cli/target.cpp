@@ -4,6 +4,7 @@
 #include "aws_target.h"
 #include "console.h"
 #include "credentials/keychain_item.h"
+#include "progress_line.h"
 #include "workspace/connect.h"
 #include "workspace/profile_store.h"
 
@@ -220,7 +221,11 @@ Outcome<std::shared_ptr<workspace::OpenVault>> openNamedVault(const std::filesys
     if (!ready) {
         return failureFrom(ready);
     }
+    ProgressLine progress;
+    ready->waits = [&](const Error &inUse) { progress.show("Waiting: " + inUse.detail); };
+    progress.show("Opening " + file.filename().string());
     auto opened = workspace::openVault(std::move(*ready), CancelToken());
+    progress.clear();
     if (!opened) {
         return failureFrom(opened);
     }

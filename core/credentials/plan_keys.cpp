@@ -31,7 +31,7 @@ MaybePlan planSection(const ParsedAwsFile &file, const std::string &profile, con
     Credentials out;
     out.accessKeyId = *accessKeyId;
     out.secretKey = secretKey->clone();
-    for (const char *name : {"aws_session_token", "aws_security_token"}) {
+    for (const char *name : {"aws_security_token", "aws_session_token"}) {
         const SecretBytes *token = section->second.findSecret(name);
         if (out.sessionToken.empty() && token != nullptr) {
             out.sessionToken = token->clone();
@@ -60,7 +60,7 @@ MaybePlan planEnvironmentKeys(const PlanInput &in) {
     if (out.secretKey.empty()) {
         return partial("env", "AWS_SECRET_ACCESS_KEY");
     }
-    for (const char *name : {"AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN"}) {
+    for (const char *name : {"AWS_SECURITY_TOKEN", "AWS_SESSION_TOKEN"}) {
         if (out.sessionToken.empty()) {
             out.sessionToken = SecretBytes::copyOf(value(name));
         }

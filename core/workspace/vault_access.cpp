@@ -85,11 +85,16 @@ Result<Container> openPatiently(const VaultToOpen &vault, const CancelToken &can
     constexpr std::chrono::milliseconds pause{100};
     const auto deadline = std::chrono::steady_clock::now() + vault.waitIfInUse;
     const auto access = vault.mode == OpenMode::ReadOnly ? vault::Access::ReadOnly : vault::Access::ReadWrite;
+    bool told = !vault.waits;
     while (true) {
         auto container = Container::open(vault.file, {.access = access});
         const bool inUse = !container && container.error().code == ErrorCode::VaultInUse;
         if (!inUse || std::chrono::steady_clock::now() >= deadline) {
             return container;
+        }
+        if (!told) {
+            vault.waits(container.error());
+            told = true;
         }
         if (cancel.isCancelled()) {
             return fail(ErrorCode::Cancelled, "stopped waiting for the vault");

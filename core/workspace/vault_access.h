@@ -46,6 +46,7 @@ struct VaultToOpen {
     SecretBytes secret;
     OpenMode mode = OpenMode::ReadWrite;
     std::chrono::seconds waitIfInUse{0};
+    std::function<void(const Error &inUse)> waits = {}; ///< told once, when there is something to wait for
     std::string program;
     std::thread::id interactiveThread{};
 };

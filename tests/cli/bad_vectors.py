@@ -92,6 +92,10 @@ BAD = [
     kms("access denied", "re-encrypt", *BLOB, "--destination-key-id", "error:AccessDeniedException:400:User: x is not authorized"),
     kms("throttled", "describe-key", "--key-id", "error:ThrottlingException:400:Rate exceeded"),
     kms("server error", "describe-key", "--key-id", "error:KMSInternalException:500:oops"),
+    kms("read timeout that is no number", "list-keys", "--cli-read-timeout", "x"),
+    kms("connect timeout that is no number", "list-keys", "--cli-connect-timeout", "1.5"),
+    kms("not verified", "list-keys", "--no-verify-ssl"),
+    kms("not signed", "list-keys", "--no-sign-request"),
     kms("nobody there", "list-keys", "--endpoint-url", "http://127.0.0.1:1"),
     kms("profile that is missing", "list-keys", "--profile", "nobody"),
 ]

@@ -99,3 +99,24 @@ def on_terminal(test, words, answers, **environment):
     _, status = os.waitpid(process, 0)
     os.close(terminal)
     return shown.decode(errors="replace"), os.waitstatus_to_exitcode(status)
+
+
+def with_terminal_for_errors(test, *words, **environment):
+    """What is shown on a terminal that only standard error is, standard output, exit."""
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen([KEYTURN, *map(str, words)], cwd=test.folder, env=test.environment(**environment),
+                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=theirs)
+    os.close(theirs)
+    shown = b""
+    while True:
+        try:
+            part = os.read(ours, 4096)
+        except OSError:
+            break
+        shown += part
+        if not part:
+            break
+    out = process.stdout.read()
+    process.stdout.close()
+    os.close(ours)
+    return shown.decode(), out.decode(), process.wait(timeout=60)

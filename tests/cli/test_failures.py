@@ -7,6 +7,7 @@ import fcntl
 import json
 import os
 import shutil
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -211,6 +212,14 @@ class Failures(CliCase):
         plain = self.message("--endpoint-url", "http://kms.example.com", "--region", "us-east-1", "kms", "list-keys", check=255,
                              **keys)
         self.assertIn("http", plain)
+
+    def test_a_silent_endpoint_is_given_up(self):
+        keys = {"AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "x", "AWS_MAX_ATTEMPTS": "1"}
+        with socket.create_server(("127.0.0.1", 0)) as silent:
+            url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+            said = self.message("--endpoint-url", url, "--region", "us-east-1", "--cli-read-timeout", "1", "kms", "list-keys",
+                                check=255, **keys)
+        self.assertIn(f'Read timeout on endpoint URL: "{url}/"', said)
 
     def test_profiles_have_no_secrets(self):
         self.run_cli("profile", "add", "p", "--region", "eu-west-1", "--credentials", "environment", "--environment",

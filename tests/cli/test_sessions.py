@@ -2,12 +2,13 @@
 """Sessions with a real vault: what scripts do, end to end."""
 
 import base64
+import fcntl
 import json
 import subprocess
 import sys
 import unittest
 
-from cli_session import CliCase, on_terminal, PASSPHRASE
+from cli_session import CliCase, on_terminal, PASSPHRASE, with_terminal_for_errors
 
 
 class Sessions(CliCase):
@@ -120,6 +121,26 @@ class Sessions(CliCase):
         first = self.kms("list-keys", "--max-items", "3").json
         rest = self.kms("list-keys", "--starting-token", first["NextToken"]).json
         self.assertEqual([k["KeyId"] for k in first["Keys"] + rest["Keys"]], listed)
+
+    def test_progress_is_for_terminals_only(self):
+        self.make_vault()
+        for _ in range(3):
+            self.new_key()
+        opened = ["--vault", "v", "--passphrase-file", "passphrase"]
+        paged = [*opened, "kms", "list-keys", "--page-size", "1", "--query", "length(Keys)"]
+        shown, out, status = with_terminal_for_errors(self, *paged)
+        self.assertEqual((out, status), ("3\n", 0))
+        self.assertRegex(shown, r"Opening v.*2 so far.*3 so far")
+        self.assertTrue(shown.endswith("\r\x1b[K"), shown)
+        quiet = self.run_cli(*paged, check=0)
+        self.assertEqual((quiet.out, quiet.err), ("3\n", ""))
+        with open(self.folder / "v.lock", "w", encoding="utf-8") as lock:
+            lock.write("MARKERprogram, process 4711\n")
+            lock.flush()
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            shown, _, status = with_terminal_for_errors(self, *opened, "--wait", "1", "kms", "list-keys")
+        self.assertEqual(status, 255)
+        self.assertRegex(shown, "Waiting: .*MARKERprogram")
 
     def test_inspect_takes_texts_files_and_standard_input(self):
         self.make_vault()

@@ -104,9 +104,9 @@ void TestCredentialChain::finds_data() {
     };
     const char *keys = "AWS_ACCESS_KEY_ID=AKENV AWS_SECRET_ACCESS_KEY=env-secret";
     row("environment", "", keys, "AKENV/env-secret/", "environment variable AWS_ACCESS_KEY_ID");
-    row("environment with a token", "",
+    row("environment with both tokens, as botocore takes them", "",
         "AWS_ACCESS_KEY_ID=AKENV AWS_SECRET_ACCESS_KEY=s AWS_SESSION_TOKEN=t AWS_SECURITY_TOKEN=old",
-        "AKENV/s/t", "environment variable AWS_ACCESS_KEY_ID");
+        "AKENV/s/old", "environment variable AWS_ACCESS_KEY_ID");
     row("environment with the old token", "",
         "AWS_ACCESS_KEY_ID=AKENV AWS_SECRET_ACCESS_KEY=s AWS_SECURITY_TOKEN=old", "AKENV/s/old",
         "environment variable AWS_ACCESS_KEY_ID");
