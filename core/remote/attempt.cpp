@@ -111,7 +111,7 @@ Attempt::Attempt(QNetworkAccessManager &manager, const QNetworkRequest &request,
     auto *device = new OneShotBody(payload);
     m_reply = manager.post(request, device);
     device->setParent(m_reply);
-    m_reply->setReadBufferSize(64 * 1024);
+    limitReading();
     m_timer.setSingleShot(true);
     listen();
     m_timer.start(m_times.connect);
@@ -119,6 +119,22 @@ Attempt::Attempt(QNetworkAccessManager &manager, const QNetworkRequest &request,
 
 Attempt::~Attempt() {
     letGo();
+}
+
+/// Without a limit Qt's HTTP thread reads on for as long as bytes come, and a peer that sends without end
+/// keeps it from ever hearing of an abort. The limit reaches that thread only once the operation has been
+/// started, which Qt does through the event loop: so it is set after that, and before the request leaves.
+void Attempt::limitReading() {
+    constexpr qint64 bufferBytes = 64 * 1024;
+    m_reply->setReadBufferSize(bufferBytes);
+    QMetaObject::invokeMethod(
+        this,
+        [this] {
+            if (m_reply != nullptr) {
+                m_reply->setReadBufferSize(bufferBytes);
+            }
+        },
+        Qt::QueuedConnection);
 }
 
 void Attempt::abandon() {

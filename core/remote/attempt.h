@@ -56,6 +56,7 @@ public:
     void abandon();
 
 private:
+    void limitReading();
     void letGo();
     void listen();
     void requestLeft();
