@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "aws_target.h"
 
-#include "base/encoding.h"
 #include "credentials/obtain_and_wait.h"
 #include "credentials/plan_source.h"
 #include "remote/endpoint_rules.h"
-#include "remote/proxy_rules.h"
 #include "remote/remote_kms.h"
-
-#include <QUrl>
+#include "terminal_prompts.h"
+#include "workspace/credential_proxy.h"
 
 namespace keyturn::cli {
 namespace {
@@ -49,63 +47,46 @@ std::string fileSetting(const Found &found, const std::string &name) {
     return value == nullptr ? std::string() : *value;
 }
 
-/// STS and Identity Center are reached as KMS is. What a proxy asks for stands in its header; here it is part
-/// of a URL.
-std::string proxyUrl(const std::string &url) {
-    const QUrl target(QString::fromStdString(url));
-    const auto port = static_cast<std::uint16_t>(target.port(0));
-    const auto proxy =
-        remote::proxyFor({}, target.host().toStdString(), port, target.scheme() == QStringLiteral("https"));
-    if (!proxy || proxy->kind == remote::Proxy::Kind::Direct) {
-        return {};
-    }
-    QUrl way;
-    way.setScheme(proxy->kind == remote::Proxy::Kind::Http ? QStringLiteral("http")
-                                                           : QStringLiteral("socks5"));
-    way.setHost(QString::fromStdString(proxy->host));
-    way.setPort(proxy->port);
-    constexpr std::string_view basic = "Basic ";
-    const std::string_view header = proxy->authorization.view();
-    if (const auto user = header.starts_with(basic) ? secretFromBase64(header.substr(basic.size()))
-                                                    : secretFromBase64("")) {
-        const QByteArray text(user->text().data(), static_cast<qsizetype>(user->size()));
-        const qsizetype colon = text.indexOf(':');
-        way.setUserName(QString::fromUtf8(text.left(colon)), QUrl::DecodedMode);
-        way.setPassword(colon < 0 ? QString() : QString::fromUtf8(text.mid(colon + 1)), QUrl::DecodedMode);
-    }
-    return way.toString(QUrl::FullyEncoded).toStdString();
-}
-
-/// Keys that are at hand, or fetched: by a program, by taking a role, by a login.
-Result<std::shared_ptr<credentials::CredentialsSource>> credentialsOf(const Found &found,
-                                                                      std::string &origin) {
-    auto plan = credentials::planCredentials(found.settings, credentials::processEnvironment(), found.files,
-                                             systemClock()->now());
-    if (!plan) {
-        return failFrom(plan);
-    }
-    origin = plan->source;
-    credentials::HttpOptions http;
-    http.caBundle = found.settings.caBundle ? found.settings.caBundle->value : std::string();
-    http.proxyFor = proxyUrl;
-    credentials::CredentialPorts ports;
-    if (!plan->isStatic()) {
-        auto client = credentials::HttpClient::open(std::move(http));
-        if (!client) {
-            return failFrom(client);
-        }
-        ports.http = std::move(*client);
-    }
-    auto source = credentials::sourceFor(std::move(*plan), std::move(ports));
-    auto keys = credentials::obtainAndWait(*source, systemClock()->now());
-    return keys ? Result<std::shared_ptr<credentials::CredentialsSource>>(std::move(source)) : failFrom(keys);
-}
-
 std::chrono::milliseconds timeout(const CommandLine &line, std::string_view option) {
     constexpr std::int64_t defaultSeconds = 60;
     constexpr std::int64_t longestSeconds = 24 * 3600;
     const auto seconds = pythonInteger(line.globals.value(option)).value_or(defaultSeconds);
     return std::chrono::seconds(seconds <= 0 || seconds > longestSeconds ? longestSeconds : seconds);
+}
+
+struct Signer {
+    std::shared_ptr<credentials::CredentialsSource> source;
+    std::string origin;
+};
+
+/// Keys at hand, or what a process, a role or Identity Center gives: fetched here, where the terminal can be
+/// asked and the keychain's event loop runs.
+Result<Signer> findSigner(const Found &found, const CommandLine &line, Runtime &runtime) {
+    const auto now = systemClock()->now();
+    auto plan =
+        credentials::planCredentials(found.settings, credentials::processEnvironment(), found.files, now);
+    if (!plan) {
+        return failFrom(plan);
+    }
+    std::string origin = plan->source;
+    credentials::CredentialPorts ports;
+    if (!plan->isStatic()) {
+        auto http = credentials::HttpClient::open(
+            {.caBundle = found.settings.caBundle ? found.settings.caBundle->value : std::string(),
+             .proxyFor = workspace::credentialProxy()});
+        if (!http) {
+            return failFrom(http);
+        }
+        ports.http = std::move(*http);
+        ports.prompts = terminalPrompts(line, runtime);
+        ports.cache = credentials::keychainSessionCache(runtime.eventKeychain());
+    }
+    Signer signer{credentials::sourceFor(std::move(*plan), std::move(ports)), std::move(origin)};
+    auto keys = credentials::obtainAndWait(*signer.source, now);
+    if (!keys) {
+        return failFrom(keys);
+    }
+    return signer;
 }
 
 } // namespace
@@ -150,9 +131,8 @@ Outcome<credentials::CredentialsSource::Shared> awsCredentials(const CommandLine
         return tl::unexpected<Failure>(awsFailure(found.error()));
     }
     runtime.needApplication();
-    std::string origin;
-    auto source = credentialsOf(*found, origin);
-    auto keys = source ? (*source)->current(systemClock()->now()) : failFrom(source);
+    auto signer = findSigner(*found, line, runtime);
+    auto keys = signer ? signer->source->current(systemClock()->now()) : failFrom(signer);
     if (!keys) {
         return tl::unexpected<Failure>(awsFailure(keys.error()));
     }
@@ -166,14 +146,15 @@ Outcome<OpenTarget> openAwsTarget(const Target &target, const CommandLine &line,
     }
     runtime.needApplication();
     OpenTarget open;
-    auto source = credentialsOf(*found, open.credentialOrigin);
-    if (!source) {
-        return tl::unexpected<Failure>(awsFailure(source.error()));
+    auto signer = findSigner(*found, line, runtime);
+    if (!signer) {
+        return tl::unexpected<Failure>(awsFailure(signer.error()));
     }
+    open.credentialOrigin = signer->origin;
     remote::RemoteOptions options;
     options.endpointUrl = target.endpointUrl;
     options.region = target.region;
-    options.credentials = std::move(*source);
+    options.credentials = std::move(signer->source);
     options.caBundle = found->settings.caBundle ? found->settings.caBundle->value : std::string();
     options.maxAttempts = found->settings.maxAttempts.value_or(3);
     options.connectTimeout = timeout(line, "cli-connect-timeout");

@@ -32,4 +32,16 @@ keychain::BlockingKeychain &Runtime::keychain() {
     return *m_blocking;
 }
 
+keychain::Keychain &Runtime::eventKeychain() {
+    static_cast<void>(keychain());
+    return *m_keychain;
+}
+
+workspace::Worker &Runtime::terminalThread() {
+    if (!m_terminal) {
+        m_terminal = std::make_unique<workspace::Worker>();
+    }
+    return *m_terminal;
+}
+
 } // namespace keyturn::cli

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "keychain/blocking_keychain.h"
+#include "workspace/worker.h"
 
 #include <memory>
 
@@ -19,6 +20,11 @@ public:
 
     void needApplication();
     keychain::BlockingKeychain &keychain();
+    /// The same one, for what answers through the event loop.
+    keychain::Keychain &eventKeychain();
+    /// Asks the questions of a call that is under way. Here, because it ends last: whatever asked is released
+    /// on it.
+    workspace::Worker &terminalThread();
 
 private:
     int &m_argumentCount;
@@ -26,6 +32,7 @@ private:
     std::unique_ptr<QCoreApplication> m_application;
     std::unique_ptr<keychain::Keychain> m_keychain;
     std::unique_ptr<keychain::BlockingKeychain> m_blocking;
+    std::unique_ptr<workspace::Worker> m_terminal;
 };
 
 } // namespace keyturn::cli

@@ -3,9 +3,12 @@
 
 #include "aws_target.h"
 #include "console.h"
-#include "credentials/keychain_item.h"
+#include "credentials/obtain_and_wait.h"
+#include "credentials/session_cache.h"
 #include "progress_line.h"
+#include "terminal_prompts.h"
 #include "workspace/connect.h"
+#include "workspace/probe_store.h"
 #include "workspace/profile_store.h"
 
 #include <cstdlib>
@@ -55,14 +58,16 @@ Target ofProfile(workspace::Profile profile, const CommandLine &line) {
     target.kind = Target::Kind::KeyturnProfile;
     if (line.globals.has("endpoint-url")) {
         profile.endpointUrl = line.globals.value("endpoint-url");
+        profile.service = workspace::EndpointService::Custom;
+        profile.fips = profile.dualStack = false;
     }
     if (line.globals.has("region")) {
         profile.region = line.globals.value("region");
     }
     if (line.globals.has("ca-bundle")) {
-        profile.caBundle = std::string(line.globals.value("ca-bundle"));
+        profile.caBundle = std::filesystem::absolute(std::string(line.globals.value("ca-bundle")));
     }
-    target.endpointUrl = profile.endpointUrl;
+    target.endpointUrl = workspace::endpointUrlOf(profile).value_or(profile.endpointUrl);
     target.region = profile.region;
     target.profile = std::move(profile);
     return target;
@@ -134,17 +139,9 @@ Outcome<workspace::VaultToOpen> withSecret(workspace::VaultToOpen vault, const C
     return vault;
 }
 
-Outcome<OpenTarget> openProfile(const workspace::Profile &profile, Runtime &runtime) {
-    runtime.needApplication();
-    std::optional<SecretBytes> item;
-    if (profile.credentialSource == workspace::CredentialSource::Keychain) {
-        auto read = runtime.keychain().read({keychain::ItemKind::Profile, profile.id});
-        if (!read) {
-            return failureFrom(read);
-        }
-        item = std::move(*read);
-    }
-    auto connection = workspace::connectEndpoint(profile, std::move(item));
+Outcome<OpenTarget> openProfile(const workspace::Profile &profile, const CommandLine &line,
+                                Runtime &runtime) {
+    auto connection = connectProfile(profile, line, runtime);
     if (!connection) {
         return failureFrom(connection);
     }
@@ -152,6 +149,40 @@ Outcome<OpenTarget> openProfile(const workspace::Profile &profile, Runtime &runt
 }
 
 } // namespace
+
+Outcome<workspace::Connection> connectProfile(const workspace::Profile &profile, const CommandLine &line,
+                                              Runtime &runtime) {
+    runtime.needApplication();
+    std::optional<SecretBytes> item;
+    if (workspace::usesKeychain(profile)) {
+        auto read = runtime.keychain().read({keychain::ItemKind::Profile, profile.id});
+        if (!read) {
+            return failureFrom(read);
+        }
+        item = std::move(*read);
+    }
+    const auto prompts = terminalPrompts(line, runtime);
+    workspace::ConnectParts parts;
+    parts.stack.confirmation = prompts;
+    parts.stack.report = workspace::ProbeStore().load(profile);
+    parts.prompts = prompts;
+    const auto source = profile.credentialSource;
+    if (source != workspace::CredentialSource::Keychain &&
+        source != workspace::CredentialSource::Environment) {
+        parts.cache = credentials::keychainSessionCache(runtime.eventKeychain());
+    }
+    auto connection = workspace::connectEndpoint(profile, std::move(item), std::move(parts));
+    if (!connection) {
+        return failureFrom(connection);
+    }
+    // The keychain answers through this thread's event loop, so whatever has to be fetched is fetched
+    // here.
+    auto keys = credentials::obtainAndWait(*connection->credentials, systemClock()->now());
+    if (!keys) {
+        return failureFrom(keys);
+    }
+    return std::move(*connection);
+}
 
 Outcome<Target> findTarget(const CommandLine &line) {
     const ParsedArguments &globals = line.globals;
@@ -183,7 +214,7 @@ Outcome<Target> findTarget(const CommandLine &line) {
 Outcome<OpenTarget> openTarget(const Target &target, const CommandLine &line, Runtime &runtime) {
     switch (target.kind) {
     case Target::Kind::KeyturnProfile:
-        return openProfile(target.profile, runtime);
+        return openProfile(target.profile, line, runtime);
     case Target::Kind::AwsSettings:
         return openAwsTarget(target, line, runtime);
     case Target::Kind::Vault:
@@ -195,8 +226,11 @@ Outcome<OpenTarget> openTarget(const Target &target, const CommandLine &line, Ru
     if (!vault) {
         return failureFrom(vault);
     }
-    auto service = target.profile.name.empty() ? (*vault)->service()
-                                               : workspace::decorate((*vault)->service(), target.profile);
+    workspace::StackParts parts;
+    parts.confirmation = terminalPrompts(line, runtime);
+    auto service = target.profile.name.empty()
+                       ? (*vault)->service()
+                       : workspace::decorate((*vault)->service(), target.profile, parts);
     return OpenTarget{std::move(*vault), std::move(service), {}};
 }
 
@@ -264,6 +298,10 @@ Failure callFailure(Error error, const Target &target) {
         result.text = "Could not connect to the endpoint URL: \"" + url + "\"";
     } else if (code == ErrorCode::TimedOut) {
         result.text = "Read timeout on endpoint URL: \"" + url + "\"";
+    } else if (code == ErrorCode::SafetyRefused) {
+        result.hints.push_back(
+            "Where there is no terminal, --confirm TEXT answers what the profile asks: yes, "
+            "or the key's own alias.");
     }
     return result;
 }

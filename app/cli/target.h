@@ -8,6 +8,7 @@
 #include "command_line.h"
 #include "kms/service.h"
 #include "runtime.h"
+#include "workspace/connect.h"
 #include "workspace/profile.h"
 #include "workspace/vault_access.h"
 
@@ -36,6 +37,10 @@ struct OpenTarget {
     std::shared_ptr<kms::KmsService> service;
     std::string credentialOrigin;
 };
+
+/// An endpoint of a profile, with its credentials at hand and the terminal to ask on.
+Outcome<workspace::Connection> connectProfile(const workspace::Profile &profile, const CommandLine &line,
+                                              Runtime &runtime);
 
 Outcome<OpenTarget> openTarget(const Target &target, const CommandLine &line, Runtime &runtime);
 

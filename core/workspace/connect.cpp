@@ -5,6 +5,7 @@
 #include "credentials/plan_source.h"
 #include "credentials/sts.h"
 #include "remote/remote_kms.h"
+#include "workspace/credential_proxy.h"
 #include "workspace/credential_ways.h"
 #include "workspace/rate_limited_kms.h"
 
@@ -67,7 +68,7 @@ Result<Signer> signerOf(const Profile &profile, const std::optional<SecretBytes>
     if (!way) {
         return failFrom(way);
     }
-    auto http = credentials::HttpClient::open({.caBundle = way->caBundle});
+    auto http = credentials::HttpClient::open({.caBundle = way->caBundle, .proxyFor = credentialProxy()});
     if (!http) {
         return failFrom(http);
     }
@@ -156,6 +157,7 @@ Result<Connection> connectEndpoint(const Profile &profile, std::optional<SecretB
     connection.endpoint = std::move(*remote);
     connection.endpointUrl = *url;
     connection.credentialOrigin = signer->origin;
+    connection.credentials = signer->source;
     connection.identity = identityOf(profile, *signer, *url, connection.endpoint);
     connection.stack = buildStack(connection.endpoint, profile, parts.stack);
     return connection;

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "base/secret_bytes.h"
+#include "credentials/credentials.h"
 #include "credentials/prompts.h"
 #include "credentials/session_cache.h"
 #include "kms/service.h"
@@ -36,6 +37,8 @@ struct Connection {
     std::shared_ptr<remote::RemoteKms> endpoint; ///< itself, for facts and the connection test
     std::string endpointUrl;
     std::string credentialOrigin; ///< which source won, for people
+    /// What signs; the command line fetches from it before the first call (credentials/obtain_and_wait.h).
+    std::shared_ptr<credentials::CredentialsSource> credentials;
     /// GetCallerIdentity; empty where the service has no STS.
     std::function<Result<CallerIdentity>(const CancelToken &)> identity;
 

@@ -15,6 +15,7 @@ namespace {
 using kms::FieldKind;
 using kms::OperationId;
 
+constexpr std::chrono::seconds callLimit{15};
 constexpr std::string_view noSuchValue = "KEYTURN_PROBE";
 
 bool namesSomething(const kms::Field &field) {
@@ -149,6 +150,7 @@ OperationProbe judge(const kms::OperationInfo &info, const Result<kms::AnyReply>
 Result<kms::AnyReply> OperationsProbe::send(kms::AnyRequest request) const {
     kms::CallContext context;
     context.cancel = m_cancel;
+    context.deadline = std::chrono::steady_clock::now() + callLimit;
     context.principal.program = "connection-test";
     return kms::submitAndWait(m_service, std::move(request), std::move(context));
 }

@@ -14,6 +14,7 @@ namespace keyturn::workspace {
 namespace {
 
 constexpr std::chrono::seconds smallOffset{30};
+constexpr std::chrono::seconds callLimit{20}; ///< somebody is watching; an endpoint that hangs is an answer
 constexpr std::string_view emulatorAccount = "000000000000";
 
 bool isSignatureFault(ErrorCode code) {
@@ -141,6 +142,7 @@ private:
     kms::CallContext context() const {
         kms::CallContext made;
         made.cancel = m_cancel;
+        made.deadline = m_target.clock->steadyNow() + callLimit;
         made.principal.program = "connection-test";
         return made;
     }

@@ -81,7 +81,7 @@ void RateLimitedKms::submit(kms::AnyRequest request, kms::CallContext context, k
     call->onClose = m_calls->closing().onCancel(stop);
     m_calls->enter();
     m_limiter->run(
-        [call, inner = m_inner, calls = m_calls](RateLimiter::Verdict verdict) {
+        [call, inner = m_inner.get(), calls = m_calls](RateLimiter::Verdict verdict) {
             if (verdict == RateLimiter::Verdict::Go) {
                 inner->submit(std::move(call->request), std::move(call->context),
                               std::move(call->completion));

@@ -190,12 +190,7 @@ void RateLimiter::State::stop() {
         entry.task(Verdict::Cancelled);
     }
     if (thread.joinable()) {
-        // The last user may go away inside a task that this thread runs.
-        if (thread.get_id() == std::this_thread::get_id()) {
-            thread.detach();
-        } else {
-            thread.join();
-        }
+        thread.join();
     }
 }
 

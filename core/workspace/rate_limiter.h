@@ -45,7 +45,8 @@ public:
 
     /// `perSecond` 0: no ceiling. `wakesItself` false: only wake() looks at the clock (tests).
     RateLimiter(double perSecond, std::shared_ptr<const Clock> clock, bool wakesItself = true);
-    ~RateLimiter(); ///< tasks that still wait are cancelled
+    /// Tasks that still wait are cancelled. Never inside a task: the thread that runs it is joined.
+    ~RateLimiter();
 
     /// Runs the task exactly once: at once when a token is there and nobody waits, else later on the
     /// limiter's thread; on the cancelling thread when cancelled.

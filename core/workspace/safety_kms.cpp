@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <condition_variable>
 #include <set>
 
 namespace keyturn::workspace {
@@ -73,13 +74,17 @@ private:
     void answered(const Call &call, const std::vector<std::string> &words, const ConfirmationAnswer &answer);
     std::optional<ConfirmationAnswer> ticketFor(const Waiting &call);
     ConfirmationQuestion questionFor(const Waiting &call, std::vector<std::string> words) const;
+    bool enter();
+    void leave();
 
-    const std::shared_ptr<kms::KmsService> m_inner;
+    std::shared_ptr<kms::KmsService> m_inner; ///< let go when the gate closes, on the closing thread
     const SafetyRules m_rules;
     const std::shared_ptr<ConfirmationPort> m_port;
     const std::shared_ptr<ConfirmationTickets> m_tickets;
     std::mutex m_mutex;
+    std::condition_variable m_left;
     std::set<Call> m_waiting;
+    int m_inside = 0; ///< answers that are on their way into the service
     bool m_closed = false;
 };
 
@@ -180,7 +185,11 @@ void SafetyKms::Gate::findWords(const Call &call) {
     context.deadline = call->context.deadline;
     context.principal = call->context.principal;
     m_inner->submit(kms::AnyRequest::of<kms::ListAliases>(std::move(lookup)), std::move(context),
-                    [self = shared_from_this(), call, words = std::move(words)](Result<kms::AnyReply> reply) {
+                    [gate = weak_from_this(), call, words = std::move(words)](Result<kms::AnyReply> reply) {
+                        const auto self = gate.lock();
+                        if (!self) {
+                            return; // its end has answered the call
+                        }
                         std::vector<std::string> aliases;
                         if (reply && reply->as<kms::ListAliases>().aliases) {
                             for (const auto &entry : *reply->as<kms::ListAliases>().aliases) {
@@ -233,14 +242,17 @@ void SafetyKms::Gate::decide(const Call &call, std::vector<std::string> words) {
     }
     auto question = questionFor(*call, words);
     // Whoever drops the answer (a window that closes) has said no.
-    const std::shared_ptr<void> dropped(nullptr, [self = shared_from_this(), call](void *) {
-        if (!call->ended) {
-            self->answered(call, {}, {});
+    const auto settle = [gate = weak_from_this(), call](const std::vector<std::string> &asked,
+                                                        const ConfirmationAnswer &answer) {
+        if (const auto self = gate.lock(); self && !call->ended) {
+            self->answered(call, asked, answer);
         }
-    });
+    };
+    const std::shared_ptr<void> dropped(nullptr, [settle](void *) { settle({}, {}); });
     m_port->ask(std::move(question), call->questionEnds.token(),
-                [self = shared_from_this(), call, words = std::move(words),
-                 dropped](const ConfirmationAnswer &answer) { self->answered(call, words, answer); });
+                [settle, words = std::move(words), dropped](const ConfirmationAnswer &answer) {
+                    settle(words, answer);
+                });
 }
 
 void SafetyKms::Gate::answered(const Call &call, const std::vector<std::string> &words,
@@ -256,9 +268,25 @@ void SafetyKms::Gate::answered(const Call &call, const std::vector<std::string> 
     if (!words.empty() && !isTypedWord(answer.typed, words)) {
         return call->refuse(refusal(ErrorCode::SafetyRefused, call->info, wrongWord(m_rules, call->info)));
     }
+    if (!enter()) {
+        return; // the end of the gate has answered the call
+    }
     if (call->take()) {
         m_inner->submit(std::move(call->request), std::move(call->context), std::move(call->completion));
     }
+    leave();
+}
+
+bool SafetyKms::Gate::enter() {
+    const std::lock_guard lock(m_mutex);
+    m_inside += m_closed ? 0 : 1;
+    return !m_closed;
+}
+
+void SafetyKms::Gate::leave() {
+    const std::lock_guard lock(m_mutex);
+    --m_inside;
+    m_left.notify_all();
 }
 
 void SafetyKms::Gate::close() {
@@ -271,6 +299,14 @@ void SafetyKms::Gate::close() {
     for (const Call &call : waiting) {
         call->questionEnds.cancel();
         call->refuse(refusal(ErrorCode::Cancelled, call->info, "the session was closed."));
+    }
+    // An answer may hold this gate a moment longer, on a thread of the service itself, which could not wait
+    // for its own end there.
+    std::shared_ptr<kms::KmsService> inner;
+    {
+        std::unique_lock lock(m_mutex);
+        m_left.wait(lock, [this] { return m_inside == 0; });
+        inner = std::move(m_inner);
     }
 }
 

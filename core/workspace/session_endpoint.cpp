@@ -12,7 +12,23 @@
 
 #include <QPointer>
 
+#include <algorithm>
+
 namespace keyturn::workspace {
+namespace {
+
+/// Facts of a connection change with every answer; what acts depend on, hardly ever.
+bool sameCapabilities(const kms::Capabilities &one, const kms::Capabilities &other) {
+    const auto sameAvailability = [](const kms::Availability &a, const kms::Availability &b) {
+        return a.available == b.available && a.reason == b.reason;
+    };
+    return one.backend == other.backend && one.region == other.region && one.accountId == other.accountId &&
+           one.keySpecs == other.keySpecs && one.dryRun == other.dryRun &&
+           one.aliasesAsKeyIds == other.aliasesAsKeyIds && one.readOnly == other.readOnly &&
+           std::ranges::equal(one.operations, other.operations, sameAvailability);
+}
+
+} // namespace
 
 void Session::setQuestions(Questions *questions) {
     m_asker->setQuestions(questions);
@@ -172,8 +188,12 @@ void Session::testEnded(std::uint64_t serial, const Profile &profile, const Conn
 }
 
 void Session::refreshCapabilities() {
-    if (m_service) {
-        m_capabilities = m_service->capabilities();
+    if (!m_service) {
+        return;
+    }
+    auto now = m_service->capabilities();
+    if (!sameCapabilities(now, m_capabilities)) {
+        m_capabilities = std::move(now);
         Q_EMIT capabilitiesChanged();
     }
 }

@@ -303,6 +303,24 @@ private Q_SLOTS:
         QCOMPARE(inner->calls(), 0);
     }
 
+    /// The service is let go of where the gate ends, never by an answer on a thread of the service's own.
+    void theServiceEndsWithTheGateWhileAliasesAreLookedUp() {
+        auto fake = std::make_shared<test::FakeKms>();
+        const std::string key = fake->addKey("alias/orders");
+        auto *raw = fake.get();
+        const std::weak_ptr<test::FakeKms> watched = fake;
+        raw->holdAnswers(true);
+        auto gate = std::make_unique<SafetyKms>(std::move(fake), rulesAt(SafetyLevel::ConfirmAndType), m_port,
+                                                m_tickets);
+        Ended ended;
+        gate->submit(scheduling(key, 7), {}, ended.completion());
+        QCOMPARE(raw->heldAnswers(), std::size_t(1));
+        gate.reset();
+        QCOMPARE(ended.outcome->error().code, ErrorCode::Cancelled);
+        QVERIFY(watched.expired());
+        QVERIFY(m_port->questions.empty());
+    }
+
     void aQuestionThatIsDroppedIsANo() {
         const auto inner = std::make_shared<CountingKms>();
         SafetyKms gate(inner, rulesAt(SafetyLevel::Confirm), m_port, m_tickets);
