@@ -91,12 +91,15 @@ bool equalsIgnoringCase(std::string_view text, std::string_view lowerCase) {
 
 class RequestReader::Parser final : public http::basic_parser<true> {
 public:
-    Parser(const ReaderLimits &limits, HttpRequest recycled)
+    /// `recycled` and `texts`: memory of the request before.
+    Parser(const ReaderLimits &limits, HttpRequest recycled, std::string texts)
         : m_limits(limits)
-        , m_request(std::move(recycled)) {
+        , m_request(std::move(recycled))
+        , m_texts(std::move(texts)) {
         header_limit(static_cast<std::uint32_t>(limits.headerBytes));
         body_limit(limits.bodyBytes);
         eager(true);
+        m_texts.clear();
         m_request.headers.clear();
         m_request.body.clear(keptBodyBytes);
     }
@@ -130,6 +133,7 @@ public:
     }
     const Refusal *refusal() const { return m_refusal ? &*m_refusal : nullptr; }
     HttpRequest &request() { return m_request; }
+    std::string &texts() { return m_texts; }
     std::size_t bodySize() const { return m_bodySize; }
 
 private:
@@ -212,7 +216,7 @@ private:
 
 RequestReader::RequestReader(ReaderLimits limits)
     : m_limits(limits)
-    , m_parser(std::make_unique<Parser>(m_limits, HttpRequest())) {}
+    , m_parser(std::make_unique<Parser>(m_limits, HttpRequest(), std::string())) {}
 
 RequestReader::~RequestReader() = default;
 
@@ -242,7 +246,8 @@ bool RequestReader::keepAlive() const {
 
 void RequestReader::next() {
     HttpRequest recycled = std::move(m_parser->request());
-    m_parser = std::make_unique<Parser>(m_limits, std::move(recycled));
+    std::string texts = std::move(m_parser->texts());
+    m_parser = std::make_unique<Parser>(m_limits, std::move(recycled), std::move(texts));
 }
 
 } // namespace keyturn::endpoint
