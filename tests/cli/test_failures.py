@@ -202,6 +202,7 @@ class Failures(CliCase):
     def test_refused_options_say_why(self):
         self.assertIn("--ca-bundle", self.message("kms", "list-keys", "--no-verify-ssl", check=252))
         self.assertIn("signed", self.message("kms", "list-keys", "--no-sign-request", check=252))
+        self.assertIn("text or json", self.message("vault", "info", "--output", "table", check=252))
 
     def test_remote_faults(self):
         keys = {"AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "x"}
