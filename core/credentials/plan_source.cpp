@@ -50,6 +50,7 @@ public:
     Result<Credentials> fetch(const CredentialPlan &plan, FetchReason reason, const CancelToken &cancel) {
         m_reason = reason;
         m_cancel = cancel;
+        m_sessions.beginFetch();
         return fetch(plan);
     }
 
@@ -145,7 +146,7 @@ private:
                 ? patiently([&] { return assumeRole(*m_ports.http, role.sts, call, *base, now(), m_cancel); })
                 : assumeWithMfa(role, plan, call, *base);
         if (assumed) {
-            m_sessions.saveCredentials(key, *assumed);
+            m_sessions.saveCredentials(key, *assumed, m_cancel);
         }
         return assumed;
     }
@@ -200,7 +201,7 @@ private:
                                              sessionName(role.sessionName), bare, m_cancel);
         });
         if (assumed) {
-            m_sessions.saveCredentials(key, *assumed);
+            m_sessions.saveCredentials(key, *assumed, m_cancel);
         }
         return assumed;
     }

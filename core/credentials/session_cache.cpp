@@ -29,10 +29,10 @@ public:
         post([&keychain = m_keychain, options = m_options, item = sessionItem(key),
               done = std::move(done)]() mutable { keychain.read(item, options, std::move(done)); });
     }
-    void save(const std::string &key, SecretBytes document) override {
+    void save(const std::string &key, SecretBytes document, Saved saved) override {
         post([&keychain = m_keychain, options = m_options, item = sessionItem(key),
-              document = std::move(document)]() mutable {
-            keychain.write(item, std::move(document), options, [](Status) {}); // a cache may fail
+              document = std::move(document), saved = std::move(saved)]() mutable {
+            keychain.write(item, std::move(document), options, std::move(saved));
         });
     }
     void forget(const std::string &key) override {

@@ -16,12 +16,14 @@ namespace keyturn::credentials {
 class SessionCache {
 public:
     using Loaded = UniqueFunction<void(Result<SecretBytes>)>;
+    using Saved = UniqueFunction<void(Status)>;
 
     virtual ~SessionCache() = default;
     /// `done` runs on any thread; dropped unrun when the keychain's thread has ended.
     virtual void load(const std::string &key, Loaded done) = 0;
+    /// The same rule for `saved`.
+    virtual void save(const std::string &key, SecretBytes document, Saved saved) = 0;
     /// Nobody waits for the outcome.
-    virtual void save(const std::string &key, SecretBytes document) = 0;
     virtual void forget(const std::string &key) = 0;
 };
 

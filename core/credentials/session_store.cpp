@@ -10,6 +10,7 @@ namespace {
 
 /// A little more than the keychain's own time-out: it is hit when the keychain's thread runs no event loop.
 constexpr std::chrono::seconds longestWait{40};
+constexpr std::chrono::seconds longestSave{10};
 
 } // namespace
 
@@ -23,6 +24,7 @@ std::optional<SecretBytes> SessionStore::load(const std::string &key, const Canc
     AnswerSlot<SecretBytes> slot;
     m_cache->load(key, slot.callback());
     auto document = slot.wait(cancel, longestWait);
+    m_cacheAnswers = document || document.error().code == ErrorCode::KeychainNotFoundOrLocked;
     if (!document) {
         return std::nullopt;
     }
@@ -30,12 +32,17 @@ std::optional<SecretBytes> SessionStore::load(const std::string &key, const Canc
     return std::move(*document);
 }
 
-void SessionStore::save(const std::string &key, SecretBytes document) {
-    if (m_cache) {
-        m_cache->save(key, document.clone());
-    }
+void SessionStore::save(const std::string &key, SecretBytes document, const CancelToken &cancel) {
     m_asked.insert(key);
-    m_memory[key] = std::move(document);
+    m_memory[key] = document.clone();
+    if (!m_cache) {
+        return;
+    }
+    AnswerSlot<void> slot;
+    m_cache->save(key, std::move(document), slot.callback());
+    if (m_cacheAnswers) {
+        static_cast<void>(slot.wait(cancel, longestSave)); // a cache may fail
+    }
 }
 
 void SessionStore::forget(const std::string &key) {
@@ -62,8 +69,9 @@ std::optional<Credentials> SessionStore::loadCredentials(const std::string &key,
     return std::move(*credentials);
 }
 
-void SessionStore::saveCredentials(const std::string &key, const Credentials &credentials) {
-    save(key, writeKeychainDocument(credentials));
+void SessionStore::saveCredentials(const std::string &key, const Credentials &credentials,
+                                   const CancelToken &cancel) {
+    save(key, writeKeychainDocument(credentials), cancel);
 }
 
 } // namespace keyturn::credentials

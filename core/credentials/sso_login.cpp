@@ -131,7 +131,7 @@ std::optional<SecretText> SsoLogin::refreshed(SsoSession &session) {
     const SsoSession renewed{
         std::move(*token),
         {session.client.id, secretOf(session.client.secret.view()), session.client.expires}};
-    m_sessions.save(m_key, writeSsoSession(renewed));
+    m_sessions.save(m_key, writeSsoSession(renewed), m_cancel);
     return secretOf(renewed.token.accessToken.view());
 }
 
@@ -172,7 +172,7 @@ Result<SecretText> SsoLogin::logIn() {
         return failFrom(token);
     }
     const SsoSession session{std::move(*token), std::move(*client)};
-    m_sessions.save(m_key, writeSsoSession(session));
+    m_sessions.save(m_key, writeSsoSession(session), m_cancel);
     return secretOf(session.token.accessToken.view());
 }
 

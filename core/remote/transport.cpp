@@ -35,6 +35,7 @@ Transport::Transport(RemoteOptions options, std::shared_ptr<const Wire> wire,
     , m_rate(seconds()) {}
 
 Transport::~Transport() {
+    m_stopKeys.cancel();
     m_lanes.reset(); // from here on nothing arrives
     while (!m_calls.empty()) {
         (*m_calls.begin())->lane = nullptr;
@@ -79,9 +80,34 @@ void Transport::watch(const SharedCall &call) {
 }
 
 void Transport::pump() {
-    while (m_lanes->hasRoom() && !m_queue.empty() && !mustWaitForRate()) {
+    while (m_lanes->hasRoom() && !m_queue.empty() && !mustWaitForKeys() && !mustWaitForRate()) {
         send(m_queue.pop());
     }
+}
+
+/// Credentials that have to be fetched or renewed first: everybody waits for them, so the order stays.
+bool Transport::mustWaitForKeys() {
+    const Timestamp now = m_options.clock->now();
+    if (m_waitsForKeys || m_options.credentials->current(now)) {
+        return m_waitsForKeys;
+    }
+    m_waitsForKeys = true;
+    m_stopKeys = CancelSource();
+    m_options.credentials->obtain(
+        now, m_stopKeys.token(),
+        [this, toHere = m_toHere](Result<credentials::CredentialsSource::Shared> keys) {
+            toHere.post([this, keys = std::move(keys)]() mutable { keysCame(std::move(keys)); });
+        });
+    return true;
+}
+
+void Transport::keysCame(Result<credentials::CredentialsSource::Shared> keys) {
+    m_waitsForKeys = false;
+    const bool stopped = m_stopKeys.isCancelled(); // nobody waited any more; whoever has come since asks anew
+    while (!keys && !stopped && !m_queue.empty()) {
+        complete(m_queue.pop(), fail(keys.error()));
+    }
+    pump();
 }
 
 /// Of the adaptive mode: everybody waits for the next token, so the order stays.
@@ -200,6 +226,9 @@ void Transport::stop(const SharedCall &call, Error error) {
         }
     } else {
         m_queue.remove(call);
+        if (m_waitsForKeys && m_queue.empty()) {
+            m_stopKeys.cancel(); // a question to a person goes away with the last who needs its answer
+        }
     }
     complete(call, fail(std::move(error)));
     pump();

@@ -28,6 +28,8 @@ private:
     void watch(const SharedCall &call);
     void pump();
     bool mustWaitForRate();
+    bool mustWaitForKeys();
+    void keysCame(Result<credentials::CredentialsSource::Shared> keys);
     void send(const SharedCall &call);
     void arrived(const SharedCall &call, const SendGate *gate, Arrival arrival);
     void failed(const SharedCall &call, Error error, const Arrival &arrival);
@@ -48,6 +50,8 @@ private:
     RetryQuota m_quota;
     AdaptiveRate m_rate;
     bool m_waitsForRate = false;
+    bool m_waitsForKeys = false;
+    CancelSource m_stopKeys; ///< of the wait for credentials
     ClockOffset m_offset;
 };
 
