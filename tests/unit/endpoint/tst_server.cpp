@@ -3,7 +3,8 @@
 // what the log keeps, lock and stop.
 #include "endpoint_fixture.h"
 
-#include "kms/operations/describe_key.h"
+#include "fakes/fixed_access_keys.h"
+#include "kms/operations/list_keys.h"
 
 #include <QRegularExpression>
 #include <QTest>
@@ -14,11 +15,83 @@ using namespace keyturn;
 using namespace keyturn::test;
 using namespace std::chrono_literals;
 
+namespace {
+
+/// Answers when it is told to.
+class HeldKms final : public kms::KmsService {
+public:
+    kms::Capabilities capabilities() const override { return {}; }
+    void submit(kms::AnyRequest, kms::CallContext context, kms::Completion completion) override {
+        const std::lock_guard lock(m_mutex);
+        m_contexts.push_back(std::move(context));
+        m_completions.push_back(std::move(completion));
+    }
+    std::size_t count() const {
+        const std::lock_guard lock(m_mutex);
+        return m_contexts.size();
+    }
+    kms::CallContext context(std::size_t index) const {
+        const std::lock_guard lock(m_mutex);
+        return m_contexts[index];
+    }
+    void answerAll() {
+        std::vector<kms::Completion> waiting;
+        {
+            const std::lock_guard lock(m_mutex);
+            waiting.swap(m_completions);
+        }
+        for (kms::Completion &completion : waiting) {
+            completion(kms::AnyReply::of<kms::ListKeys>({}));
+        }
+    }
+
+private:
+    mutable std::mutex m_mutex;
+    std::vector<kms::CallContext> m_contexts;
+    std::vector<kms::Completion> m_completions;
+};
+
+} // namespace
+
 class TestServer : public QObject {
     Q_OBJECT
 
     static std::string json(const std::string &name, const std::string &value) {
         return "{\"" + name + "\":\"" + value + "\"}";
+    }
+
+    /// Before it is signed.
+    static void spoilRequest(const std::string &what, ServedVault &served, SignedRequest &request) {
+        if (what == "unknown key") {
+            request.accessKeyId = "AKIAAAAAAAAAAAAAAAAA";
+        } else if (what == "other secret") {
+            request.secret = std::string(served.makeKey("another").secret.text());
+        } else if (what == "too old") {
+            request.time -= 6min;
+        } else if (what == "too new") {
+            request.time += 6min;
+        } else if (what == "other region") {
+            request.region = "us-east-1";
+        } else if (what == "other service") {
+            request.service = "s3";
+        } else if (what == "disabled key") {
+            QVERIFY(served.vault().kms().accessKeys().setEnabled(served.key().key.id, false));
+        } else if (what == "unknown operation") {
+            request.target = "TrentService.Nonsense";
+        } else if (what == "foreign operation") {
+            request.target = "DynamoDB_20120810.ListTables";
+        } else if (what == "no JSON") {
+            request.body = "{";
+        } else if (what == "wrong type") {
+            request.body = "{\"Limit\":\"x\"}";
+        } else if (what == "twice the same name") {
+            request.body = "{\"Limit\":1,\"Limit\":2}";
+        } else if (what == "deep JSON") {
+            request.body = "{\"a\":" + std::string(5000, '[') + std::string(5000, ']') + "}";
+        } else if (what == "a member too long") {
+            request.target = "TrentService.DescribeKey";
+            request.body = "{\"KeyId\":\"" + std::string(2049, 'x') + "\"}";
+        }
     }
 
 private Q_SLOTS:
@@ -90,38 +163,8 @@ private Q_SLOTS:
         ServedVault served;
         SignedRequest request = served.request("ListKeys");
         const std::string what = spoiled.toStdString();
-        std::string text;
-        if (what == "unknown key") {
-            request.accessKeyId = "AKIAAAAAAAAAAAAAAAAA";
-        } else if (what == "other secret") {
-            request.secret = std::string(served.makeKey("another").secret.text());
-        } else if (what == "too old") {
-            request.time -= 6min;
-        } else if (what == "too new") {
-            request.time += 6min;
-        } else if (what == "other region") {
-            request.region = "us-east-1";
-        } else if (what == "other service") {
-            request.service = "s3";
-        } else if (what == "disabled key") {
-            QVERIFY(served.vault().kms().accessKeys().setEnabled(served.key().key.id, false));
-        } else if (what == "unknown operation") {
-            request.target = "TrentService.Nonsense";
-        } else if (what == "foreign operation") {
-            request.target = "DynamoDB_20120810.ListTables";
-        } else if (what == "no JSON") {
-            request.body = "{";
-        } else if (what == "wrong type") {
-            request.body = "{\"Limit\":\"x\"}";
-        } else if (what == "twice the same name") {
-            request.body = "{\"Limit\":1,\"Limit\":2}";
-        } else if (what == "deep JSON") {
-            request.body = "{\"a\":" + std::string(5000, '[') + std::string(5000, ']') + "}";
-        } else if (what == "a member too long") {
-            request.target = "TrentService.DescribeKey";
-            request.body = "{\"KeyId\":\"" + std::string(2049, 'x') + "\"}";
-        }
-        text = request.text();
+        spoilRequest(what, served, request);
+        std::string text = request.text();
         const auto replace = [&text](const std::string &from, const std::string &to) {
             const auto at = text.find(from);
             QVERIFY(at != std::string::npos);
@@ -282,6 +325,50 @@ private Q_SLOTS:
             });
         }));
         QCOMPARE(done, static_cast<std::uint64_t>(good.load()));
+    }
+
+    void cancelsForClientsThatGo() {
+        const auto held = std::make_shared<HeldKms>();
+        const auto keys = std::make_shared<FixedAccessKeys>();
+        keys->add("AKIAFEW", "few", {{"Encrypt"}});
+        endpoint::ServerOptions options;
+        options.region = "eu-central-1";
+        options.limits.stopTime = 200ms;
+        auto server = endpoint::Server::start(held, keys, std::move(options));
+        QVERIFY(server.has_value());
+        SignedRequest request;
+        request.port = (*server)->port();
+        RawClient going(request.port), staying(request.port), hanging(request.port);
+        for (RawClient *client : {&going, &staying, &hanging}) {
+            const std::size_t before = held->count();
+            QVERIFY(client->send(request.text()));
+            QTRY_VERIFY(held->count() == before + 1);
+        }
+        const kms::CallContext context = held->context(0);
+        QCOMPARE(context.principal.arn, std::string("arn:aws:iam::111122223333:user/test"));
+        QCOMPARE(context.principal.accessKeyId, request.accessKeyId);
+        QCOMPARE(context.principal.program, std::string("endpoint"));
+        QVERIFY(context.deadline.has_value() && !context.requestId.empty());
+        going.close();
+        QTRY_VERIFY(held->context(0).cancel.isCancelled());
+        QVERIFY(!held->context(1).cancel.isCancelled());
+        held->answerAll(); // one answer more than there are clients
+        QCOMPARE(staying.read().value_or(RawAnswer()).status, 200);
+        QCOMPARE(hanging.read().value_or(RawAnswer()).status, 200);
+        request.accessKeyId = "AKIAFEW";
+        request.secret = "few";
+        QVERIFY(staying.send(request.text()));
+        QCOMPARE(staying.read().value_or(RawAnswer()).member("__type"), std::string("AccessDeniedException"));
+        QCOMPARE(held->count(), std::size_t(3));
+        // Time is up for what is under way at the stop, and an answer that comes later goes nowhere.
+        request = SignedRequest();
+        request.port = (*server)->port();
+        QVERIFY(hanging.send(request.text()));
+        QTRY_VERIFY(held->count() == 4);
+        server->reset();
+        QVERIFY(held->context(3).cancel.isCancelled());
+        held->answerAll();
+        QVERIFY(!hanging.read().has_value());
     }
 
     void refusesOtherAddressesAndTakenPorts() {
