@@ -2,19 +2,17 @@
 // keyturn-cli credentials: the credentials of a profile for other programs, in the forms of `aws configure
 // export-credentials`: credential_process gives what lies in the keychain to every AWS tool.
 #include "aws_target.h"
-#include "base/platform/identity.h"
 #include "base/text.h"
 #include "commands.h"
 #include "console.h"
-#include "credentials/obtain_and_wait.h"
-#include "credentials/plan_source.h"
 #include "kms/json.h"
-#include "workspace/credential_ways.h"
+#include "target.h"
 #include "workspace/profile_store.h"
 
 #include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <variant>
 
 namespace keyturn::cli {
 namespace {
@@ -51,37 +49,18 @@ Outcome<std::monostate> enterChain(const std::string &profile) {
     return std::monostate();
 }
 
-Outcome<Keys> keysOfProfile(const workspace::Profile &profile, Runtime &runtime) {
+Outcome<Keys> keysOfProfile(const workspace::Profile &profile, const CommandLine &line, Runtime &runtime) {
     if (profile.kind == workspace::ProfileKind::Vault) {
         return usageFailure(
             "The profile " + profile.name +
             " is a vault: it has no AWS credentials. \"keyturn-cli serve\" gives a vault an endpoint "
             "and access keys.");
     }
-    runtime.needApplication();
-    std::optional<SecretBytes> item;
-    if (workspace::usesKeychain(profile)) {
-        auto read = runtime.keychain().read({keychain::ItemKind::Profile, profile.id});
-        if (!read) {
-            return failureFrom(read);
-        }
-        item = std::move(*read);
+    auto connection = connectProfile(profile, line, runtime);
+    if (!connection) {
+        return failureFrom(connection);
     }
-    auto way =
-        workspace::credentialWayOf(profile, item, credentials::processEnvironment(), systemClock()->now());
-    if (!way) {
-        return failureFrom(way);
-    }
-    auto http = credentials::HttpClient::open({.caBundle = way->caBundle});
-    if (!http) {
-        return failureFrom(http);
-    }
-    credentials::CredentialPorts ports;
-    ports.http = std::move(*http);
-    ports.approvals = std::make_shared<credentials::ApprovedCommandsFile>(platform::configDirectory() /
-                                                                          "approved-commands");
-    const auto source = credentials::sourceFor(std::move(way->plan), std::move(ports));
-    auto keys = credentials::obtainAndWait(*source, systemClock()->now());
+    auto keys = connection->credentials->current(systemClock()->now());
     return keys ? Outcome<Keys>(std::move(*keys)) : failureFrom(keys);
 }
 
@@ -212,7 +191,7 @@ ExitOutcome runCredentials(const CommandLine &line, Runtime &runtime) {
         return tl::unexpected<Failure>(toFailure(store.error()));
     }
     const workspace::Profile *profile = line.globals.has("profile") ? store->find(name) : nullptr;
-    auto keys = profile != nullptr ? keysOfProfile(*profile, runtime) : awsCredentials(line, runtime);
+    auto keys = profile != nullptr ? keysOfProfile(*profile, line, runtime) : awsCredentials(line, runtime);
     if (!keys) {
         return failureFrom(keys);
     }

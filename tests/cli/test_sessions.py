@@ -9,6 +9,7 @@ import sys
 import unittest
 
 from cli_session import CliCase, on_terminal, PASSPHRASE, with_terminal_for_errors
+from test_against_aws import Peer
 
 
 class Sessions(CliCase):
@@ -121,6 +122,22 @@ class Sessions(CliCase):
         first = self.kms("list-keys", "--max-items", "3").json
         rest = self.kms("list-keys", "--starting-token", first["NextToken"]).json
         self.assertEqual([k["KeyId"] for k in first["Keys"] + rest["Keys"]], listed)
+
+    def test_format_of_the_environment_and_of_the_aws_files(self):
+        self.make_vault()
+        self.assertEqual(self.kms("list-keys", AWS_DEFAULT_OUTPUT="yaml").out, "Keys: []\n")
+        self.assertEqual(self.kms("list-keys", "--output", "yaml-stream", AWS_DEFAULT_OUTPUT="yaml").out,
+                         "- Keys: []\n  Truncated: false\n")
+        self.assertIn("Unknown output type: xml", self.kms("list-keys", AWS_DEFAULT_OUTPUT="xml", check=255).err)
+        folder = self.folder / "home" / ".aws"
+        folder.mkdir(parents=True)
+        (folder / "config").write_text("[default]\nregion = us-east-1\noutput = table\n")
+        peer = Peer(self.folder)
+        self.addCleanup(peer.stop)
+        words = ["--endpoint-url", peer.url, "kms", "get-key-rotation-status", "--key-id", "k"]
+        keys = {"AWS_ACCESS_KEY_ID": "AK", "AWS_SECRET_ACCESS_KEY": "s"}
+        self.assertIn("|     GetKeyRotationStatus     |", self.run_cli(*words, check=0, **keys).out)
+        self.assertIn("KeyRotationEnabled: true", self.run_cli(*words, check=0, AWS_DEFAULT_OUTPUT="yaml", **keys).out)
 
     def test_progress_is_for_terminals_only(self):
         self.make_vault()
