@@ -174,10 +174,10 @@ private Q_SLOTS:
     void servicesShareALimiter() {
         const auto inner = std::make_shared<CountingKms>();
         const auto limiter = std::make_shared<RateLimiter>(2, m_clock, false);
-        RateLimitedKms first(inner, limiter);
-        RateLimitedKms second(inner, limiter);
         int answered = 0;
         std::optional<Error> last;
+        RateLimitedKms first(inner, limiter);
+        RateLimitedKms second(inner, limiter);
         const auto send = [&](RateLimitedKms &kms, kms::CallContext context = {}) {
             kms.submit(kms::AnyRequest::of<kms::ListKeys>({}), std::move(context),
                        [&](Result<kms::AnyReply> reply) {
@@ -225,9 +225,9 @@ private Q_SLOTS:
     void theEndOfAServiceEndsItsOwnCallsOnly() {
         const auto inner = std::make_shared<CountingKms>();
         const auto limiter = std::make_shared<RateLimiter>(1, m_clock, false);
+        std::vector<ErrorCode> ends; // outlives the services, whose calls write to it
         auto first = std::make_unique<RateLimitedKms>(inner, limiter);
         RateLimitedKms second(inner, limiter);
-        std::vector<ErrorCode> ends;
         const auto note = [&](Result<kms::AnyReply> reply) {
             ends.push_back(reply ? ErrorCode::Unknown : reply.error().code);
         };
