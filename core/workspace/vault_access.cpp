@@ -122,6 +122,7 @@ public:
     Status changePassphrase(const SecretBytes &current, const SecretBytes &next, CancelToken cancel) override;
     Result<SecretBytes> addKeychainSlot(std::string label) override;
     Result<SecretBytes> renewRecoveryCode() override;
+    Status useRecoveryCode(const SecretBytes &code) override;
     Status removeSlot(std::uint32_t slotId) override;
     Status backup(const std::filesystem::path &target, bool mayReplace) override;
     Result<VerifyReport> verify(Progress progress, CancelToken cancel) override;
@@ -196,25 +197,32 @@ Result<SecretBytes> OpenVaultFile::addKeychainSlot(std::string label) {
 }
 
 Result<SecretBytes> OpenVaultFile::renewRecoveryCode() {
-    auto code = vault::RecoveryCode::generate();
+    auto code = draftRecoveryCode();
     if (!code) {
         return failFrom(code);
     }
-    auto renewed = m_kms->withContainer([&](Container &container) -> Status {
+    if (auto used = useRecoveryCode(*code); !used) {
+        return failFrom(used);
+    }
+    return code;
+}
+
+Status OpenVaultFile::useRecoveryCode(const SecretBytes &code) {
+    auto parsed = vault::RecoveryCode::parse(code.text());
+    if (!parsed) {
+        return failFrom(parsed);
+    }
+    return m_kms->withContainer([&](Container &container) -> Status {
         auto slots = container.slots();
         if (!slots) {
             return failFrom(slots);
         }
         const chainlog::Record record[] = {m_kms->record("RenewRecoveryCode")};
         const auto old = std::ranges::find(*slots, std::optional(SlotType::Recovery), &vault::Slot::type);
-        auto slot = old == slots->end() ? container.addRecoverySlot(*code, "recovery code", record)
-                                        : container.replaceRecoverySlot(old->id, *code, record);
+        auto slot = old == slots->end() ? container.addRecoverySlot(*parsed, "recovery code", record)
+                                        : container.replaceRecoverySlot(old->id, *parsed, record);
         return slot ? Status{} : Status(failFrom(slot));
     });
-    if (!renewed) {
-        return failFrom(renewed);
-    }
-    return code->text().take();
 }
 
 Status OpenVaultFile::removeSlot(std::uint32_t slotId) {
@@ -363,6 +371,20 @@ Status ensureDemoVault(CancelToken cancel) {
 
 std::filesystem::path demoVaultFile() {
     return platform::dataDirectory() / "demo.keyturn";
+}
+
+Result<SecretBytes> draftRecoveryCode() {
+    auto code = vault::RecoveryCode::generate();
+    if (!code) {
+        return failFrom(code);
+    }
+    return code->text().take();
+}
+
+bool isSameRecoveryCode(const SecretBytes &code, const SecretBytes &typed) {
+    auto one = vault::RecoveryCode::parse(code.text());
+    auto other = vault::RecoveryCode::parse(typed.text());
+    return one && other && std::ranges::equal(one->secret().view(), other->secret().view());
 }
 
 } // namespace keyturn::workspace

@@ -91,6 +91,8 @@ public:
     virtual Result<SecretBytes> addKeychainSlot(std::string label) = 0;
     /// 40 symbols in 8 groups; shown once. Replaces an earlier recovery code.
     virtual Result<SecretBytes> renewRecoveryCode() = 0;
+    /// The code of draftRecoveryCode() counts from now on, and an earlier one no longer.
+    virtual Status useRecoveryCode(const SecretBytes &code) = 0;
     virtual Status removeSlot(std::uint32_t slotId) = 0;
     virtual Status backup(const std::filesystem::path &target, bool mayReplace) = 0;
     virtual Result<VerifyReport> verify(Progress progress, CancelToken cancel) = 0;
@@ -106,6 +108,12 @@ public:
 
 Result<std::shared_ptr<OpenVault>> createVault(const NewVault &vault, CancelToken cancel);
 Result<std::shared_ptr<OpenVault>> openVault(VaultToOpen vault, CancelToken cancel);
+
+/// A fresh recovery code that opens nothing until OpenVault::useRecoveryCode() has it: to be written down
+/// first. Errors: CryptoFailed.
+Result<SecretBytes> draftRecoveryCode();
+/// Whether a code was typed back: letters' case, blanks and hyphens do not count, O reads as 0, I and L as 1.
+bool isSameRecoveryCode(const SecretBytes &code, const SecretBytes &typed);
 
 /// The demo vault of first use: made when the file is missing. Its passphrase is no secret and is shown.
 std::filesystem::path demoVaultFile();
