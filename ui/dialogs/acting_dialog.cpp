@@ -62,6 +62,12 @@ ActingDialog::ActingDialog(const DialogContext &context, const QString &title, b
     inner->addWidget(scroll, 1);
     inner->addLayout(m_buttons);
     frame->addLayout(inner, 1);
+    connect(m_bar, &widgets::InlineBar::actionTriggered, this, [this] {
+        if (std::exchange(m_retryOffered, false)) {
+            m_bar->dismiss();
+            m_retry();
+        }
+    });
     // What a dialog shows belongs to the open session: it goes when that goes.
     connect(context.session, &workspace::Session::aboutToLock, this, [this] {
         wipe();
@@ -69,8 +75,17 @@ ActingDialog::ActingDialog(const DialogContext &context, const QString &title, b
     });
 }
 
-void ActingDialog::showError(const Error &error, const kms::ErrorCircumstances &circumstances, bool offer) {
-    m_bar->present(newsFor(error, circumstances, offer));
+widgets::News ActingDialog::newsOf(const Error &error, const kms::ErrorCircumstances &circumstances) {
+    widgets::News news = newsFor(error, circumstances, false);
+    m_retryOffered = m_retry && kms::describe(error, circumstances).act == kms::NextStep::Retry;
+    if (m_retryOffered) {
+        news.action = verbOf(kms::NextStep::Retry);
+    }
+    return news;
+}
+
+void ActingDialog::showError(const Error &error, const kms::ErrorCircumstances &circumstances) {
+    m_bar->present(newsOf(error, circumstances));
 }
 
 } // namespace keyturn::ui

@@ -10,12 +10,15 @@
 
 #include <QDialog>
 
+#include <functional>
+
 class QHBoxLayout;
 class QVBoxLayout;
 
 namespace keyturn::widgets {
 class InlineBar;
-}
+struct News;
+} // namespace keyturn::widgets
 
 namespace keyturn::ui {
 
@@ -32,11 +35,17 @@ protected:
     QHBoxLayout *buttons() const { return m_buttons; }
     widgets::InlineBar *bar() const { return m_bar; }
     const DialogContext &context() const { return m_context; }
-    void showError(const Error &error, const kms::ErrorCircumstances &circumstances = {}, bool offer = false);
+    /// What "Try again" does about an error that another attempt may mend; unset, it is not offered.
+    void setRetry(std::function<void()> retry) { m_retry = std::move(retry); }
+    /// The error in words, with "Try again" where that may help.
+    widgets::News newsOf(const Error &error, const kms::ErrorCircumstances &circumstances = {});
+    void showError(const Error &error, const kms::ErrorCircumstances &circumstances = {});
 
 private:
     DialogContext m_context;
     widgets::InlineBar *m_bar;
+    std::function<void()> m_retry;
+    bool m_retryOffered = false;
     QVBoxLayout *m_content;
     QHBoxLayout *m_buttons;
 };

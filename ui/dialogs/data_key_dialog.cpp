@@ -2,11 +2,11 @@
 #include "ui/dialogs/data_key_dialog.h"
 #include "ui/dialogs/dialog_frame.h"
 
-#include "base/encoding.h"
 #include "ui/desktop/clipboard_guard.h"
 #include "ui/dialogs/context_pairs.h"
 #include "ui/dialogs/file_request.h"
 #include "ui/dialogs/key_picker.h"
+#include "ui/dialogs/known_context_menu.h"
 #include "ui/dialogs/question.h"
 #include "ui/models/key_catalog.h"
 #include "ui/models/key_words.h"
@@ -23,12 +23,15 @@
 #include "workspace/session.h"
 
 #include <QCheckBox>
+#include <QClipboard>
 #include <QCloseEvent>
 #include <QComboBox>
+#include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QShortcut>
 #include <QSpinBox>
 #include <QVBoxLayout>
 
@@ -71,15 +74,20 @@ QWidget *DataKeyDialog::makeForm() {
     m_bytes->setRange(1, 1024);
     m_bytes->setValue(64);
     m_bytes->setAccessibleName(tr("Number of bytes"));
+    m_count = new QSpinBox(this);
+    m_count->setObjectName(QStringLiteral("dataKey.count"));
+    m_count->setRange(1, 100);
     m_withPlaintext = new QCheckBox(tr("With plaintext"), this);
     m_withPlaintext->setObjectName(QStringLiteral("dataKey.withPlaintext"));
     m_contextGrid = new widgets::ContextGrid(tr("Encryption context"), this);
     m_contextGrid->setObjectName(QStringLiteral("dataKey.context"));
+    offerKnownContexts(*m_contextGrid, *context().knownContexts);
     m_grantTokens = new QLineEdit(this);
     m_grantTokens->setPlaceholderText(tr("Up to 10, separated by blanks"));
     m_form = new widgets::Form(this);
     m_form->addRow(tr("Key"), m_key);
     m_form->addRow(tr("Size"), {m_kind, m_bytes});
+    m_form->addRow(tr("Count"), m_count, tr("Each data key is a call of its own."));
     m_form->addField(m_withPlaintext);
     m_form->addRow(tr("Grant tokens"), m_grantTokens);
     m_form->addSection(tr("Encryption context"));
@@ -95,10 +103,21 @@ QWidget *DataKeyDialog::makeResult() {
     m_material = new widgets::MonoText(tr("key material id"), m_result);
     m_plaintext = new widgets::SecretView(tr("Plaintext data key"), m_result);
     m_plaintext->setObjectName(QStringLiteral("dataKey.plaintext"));
+    m_which = new QSpinBox(m_result);
+    m_which->setObjectName(QStringLiteral("dataKey.which"));
+    m_output = new QComboBox(m_result);
+    m_output->setObjectName(QStringLiteral("dataKey.output"));
+    m_output->addItem(tr("Base64"), int(DataKeyOutput::Base64));
+    m_output->addItem(tr("Hex"), int(DataKeyOutput::Hex));
+    m_output->addItem(tr("Environment line"), int(DataKeyOutput::EnvironmentLine));
+    m_output->addItem(tr("JSON"), int(DataKeyOutput::Json));
+    m_output->addItem(tr("Raw file, with record"), int(DataKeyOutput::Raw));
     m_resultForm = new widgets::Form(m_result);
+    m_resultForm->addRow(tr("Shown"), m_which);
     m_resultForm->addRow(tr("Wrapped key"), m_ciphertext);
     m_resultForm->addRow(tr("Wrapped by"), m_keyArn);
     m_resultForm->addRow(tr("Key material"), m_material);
+    m_resultForm->addRow(tr("Written as"), m_output);
     m_resultForm->addRow(tr("Plaintext"), m_plaintext);
     auto *column = new QVBoxLayout(m_result);
     column->setContentsMargins(0, 0, 0, 0);
@@ -111,6 +130,7 @@ QWidget *DataKeyDialog::makeResult() {
 
 void DataKeyDialog::makeButtons() {
     m_saveCiphertext = new QPushButton(tr("Save wrapped key\u2026"), this);
+    m_saveCiphertext->setObjectName(QStringLiteral("dataKey.save"));
     m_copyCommand = new widgets::CopyButton(
         tr("command"), [this] { return m_presenter.command(form()); }, this);
     m_copyCommand->setAsCommand();
@@ -130,7 +150,7 @@ void DataKeyDialog::connectParts() {
     connect(m_contextGrid, &widgets::ContextGrid::changed, this, &DataKeyDialog::refresh);
     connect(m_withPlaintext, &QCheckBox::toggled, this, &DataKeyDialog::refresh);
     connect(m_run, &widgets::BusyButton::started, this, [this] {
-        if (holdsUnreadPlaintext()) {
+        if (m_presenter.hasUnseenPlaintext()) {
             return askToDiscard([this] { generate(); });
         }
         generate();
@@ -140,10 +160,18 @@ void DataKeyDialog::connectParts() {
     connect(&m_presenter, &DataKeyPresenter::changed, this, &DataKeyDialog::showResult);
     connect(m_saveCiphertext, &QPushButton::clicked, this, [this] { save(false); });
     connect(m_plaintext, &widgets::SecretView::saveRequested, this, [this] { save(true); });
-    connect(m_plaintext, &widgets::SecretView::copyRequested, this, [this] {
-        m_clipboard->lend(m_plaintext->formatted().take());
-        m_plaintext->markSeen();
+    connect(m_plaintext, &widgets::SecretView::copyRequested, this, &DataKeyDialog::copyPlaintext);
+    connect(m_plaintext, &widgets::SecretView::revealedChanged, this, [this](bool revealed) {
+        if (revealed) {
+            m_presenter.markSeen(row());
+        }
     });
+    connect(m_which, &QSpinBox::valueChanged, this, &DataKeyDialog::showRow);
+    connect(m_output, &QComboBox::currentIndexChanged, this, &DataKeyDialog::showRow);
+    setRetry([this] { m_run->click(); });
+    new QShortcut(QKeySequence(Qt::CTRL | Qt::Key_Return), this, [this] { m_run->click(); });
+    new QShortcut(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_P), this, [this] { copyPlaintext(); });
+    new QShortcut(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_B), this, [this] { copyCiphertext(); });
 }
 
 void DataKeyDialog::setKey(const std::string &identifier) {
@@ -158,6 +186,7 @@ DataKeyForm DataKeyDialog::form() const {
     if (form.keySpec.empty()) {
         form.numberOfBytes = m_bytes->value();
     }
+    form.count = m_count->value();
     form.context = contextOf(m_contextGrid->pairs());
     for (const QString &token : m_grantTokens->text().simplified().split(u' ', Qt::SkipEmptyParts)) {
         form.grantTokens.push_back(token.toStdString());
@@ -171,36 +200,76 @@ void DataKeyDialog::refresh() {
     m_run->setEnabled(m_presenter.isBusy() ||
                       (m_presenter.fault(form()).isEmpty() && m_contextGrid->isValid()));
     m_run->setToolTip(m_presenter.fault(form()));
-    m_saveCiphertext->setEnabled(m_presenter.result().has_value());
+    const bool several = m_presenter.results().size() > 1;
+    m_saveCiphertext->setEnabled(!m_presenter.results().empty());
+    m_saveCiphertext->setText(several ? tr("Save wrapped keys\u2026") : tr("Save wrapped key\u2026"));
+}
+
+std::size_t DataKeyDialog::row() const {
+    return static_cast<std::size_t>(m_which->value() - 1);
+}
+
+DataKeyOutput DataKeyDialog::output() const {
+    return static_cast<DataKeyOutput>(m_output->currentData().toInt());
 }
 
 void DataKeyDialog::showResult() {
+    const int made = static_cast<int>(m_presenter.results().size());
     if (m_presenter.error()) {
-        return showError(*m_presenter.error());
+        showError(*m_presenter.error());
+        if (made > 0) {
+            widgets::News news = bar()->news();
+            news.text += u' ' + tr("%1 data keys were made before that.").arg(made);
+            bar()->present(news);
+        }
     }
-    const auto &result = m_presenter.result();
-    m_result->setVisible(result.has_value());
-    if (!result) {
-        return;
+    m_result->setVisible(made > 0);
+    {
+        const QSignalBlocker quiet(m_which);
+        m_which->setRange(1, std::max(1, made));
+        m_which->setSuffix(tr(" of %1").arg(made));
     }
-    m_ciphertext->setText(fromUtf8(toBase64(result->ciphertextBlob)));
+    m_resultForm->setRowVisible(m_which, made > 1);
+    showRow();
+    refresh();
+}
+
+void DataKeyDialog::showRow() {
+    const DataKeyResult *result = m_presenter.result(row());
+    if (result == nullptr) {
+        return m_plaintext->clear();
+    }
+    m_ciphertext->setText(m_presenter.ciphertextText(row(), output()));
     m_keyArn->setText(fromUtf8(result->keyArn));
     m_material->setText(fromUtf8(result->keyMaterialId));
     m_resultForm->setRowVisible(m_material, !result->keyMaterialId.empty());
     m_resultForm->setRowVisible(m_plaintext, !result->plaintext.empty());
     result->plaintext.empty() ? m_plaintext->clear() : m_plaintext->setSecret(result->plaintext);
-    refresh();
+}
+
+void DataKeyDialog::copyPlaintext() {
+    if (!m_plaintext->isEmpty()) {
+        m_clipboard->lend(m_plaintext->formatted().take());
+        m_plaintext->markSeen();
+        m_presenter.markSeen(row());
+    }
+}
+
+void DataKeyDialog::copyCiphertext() {
+    if (m_presenter.result(row()) != nullptr) {
+        QGuiApplication::clipboard()->setText(m_presenter.ciphertextText(row(), output()));
+    }
 }
 
 void DataKeyDialog::save(bool plaintext) {
     const QString title = plaintext ? tr("Save plaintext data key") : tr("Save wrapped data key");
     const QString name = plaintext ? QStringLiteral("datakey.bin") : QStringLiteral("datakey.wrapped");
     requestSaveFile(this, title, name, [this, plaintext](const std::filesystem::path &file) {
-        if (!m_presenter.result()) {
+        if (m_presenter.results().empty()) {
             return; // wiped while the file was being chosen
         }
         const auto saved =
-            plaintext ? m_presenter.savePlaintext(file) : m_presenter.saveCiphertext(file, true);
+            plaintext ? m_presenter.savePlaintext(file) : m_presenter.saveCiphertext(file, true, output());
         if (!saved) {
             return showError(saved.error());
         }
@@ -218,20 +287,21 @@ void DataKeyDialog::generate() {
     showResult();
 }
 
-bool DataKeyDialog::holdsUnreadPlaintext() const {
-    return m_presenter.hasUnsavedPlaintext() && !m_plaintext->wasSeen();
-}
-
 void DataKeyDialog::askToDiscard(std::function<void()> agreed) {
-    ask(this,
-        {.title = tr("Discard the plaintext data key?"),
-         .text = tr("This key cannot be shown again. Without a saved wrapped key it is lost."),
-         .verb = tr("Discard")},
-        std::move(agreed));
+    const bool several = m_presenter.results().size() > 1;
+    Question question{.title = several ? tr("Discard the plaintext data keys?")
+                                       : tr("Discard the plaintext data key?"),
+                      .text = tr("This key cannot be shown again. Without a saved wrapped key it is lost."),
+                      .verb = tr("Discard")};
+    question.choices.push_back({tr("Save to file\u2026"), [this] { save(true); }});
+    if (!several) {
+        question.choices.push_back({tr("Copy"), [this] { copyPlaintext(); }});
+    }
+    ask(this, question, std::move(agreed));
 }
 
 bool DataKeyDialog::mayClose() {
-    if (m_closeAnyway || !holdsUnreadPlaintext()) {
+    if (m_closeAnyway || !m_presenter.hasUnseenPlaintext()) {
         return true;
     }
     askToDiscard([this] {

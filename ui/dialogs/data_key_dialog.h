@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // DataKeyDialog (features-and-screens.md 3.5): without plaintext at first; a key spec or a number of bytes;
-// the plaintext masked, revealed for a time, wiped on close and lock. Closing with a plaintext that was
-// neither saved nor seen asks first. GUI thread.
+// one to 100 keys, shown one at a time; the plaintext masked, revealed for a time, wiped on close and lock.
+// Closing with a plaintext that was neither saved nor seen asks first. GUI thread.
 #pragma once
 
 #include "ui/dialogs/acting_dialog.h"
@@ -50,8 +50,12 @@ private:
     void refresh();
     void generate();
     void showResult();
+    void showRow();
+    std::size_t row() const;
+    DataKeyOutput output() const;
     void save(bool plaintext);
-    bool holdsUnreadPlaintext() const;
+    void copyPlaintext();
+    void copyCiphertext();
     void askToDiscard(std::function<void()> agreed);
     bool mayClose();
     void wipe() override;
@@ -63,11 +67,14 @@ private:
     KeyPicker *m_key = nullptr;
     QComboBox *m_kind = nullptr;
     QSpinBox *m_bytes = nullptr;
+    QSpinBox *m_count = nullptr;
     QCheckBox *m_withPlaintext = nullptr;
     widgets::ContextGrid *m_contextGrid = nullptr;
     QLineEdit *m_grantTokens = nullptr;
     widgets::Form *m_form = nullptr;
     QWidget *m_result = nullptr;
+    QSpinBox *m_which = nullptr; ///< of several, the one that is shown
+    QComboBox *m_output = nullptr;
     widgets::MonoText *m_ciphertext = nullptr;
     widgets::MonoText *m_keyArn = nullptr;
     widgets::MonoText *m_material = nullptr;

@@ -102,6 +102,10 @@ private:
                                                     : layout->totalMinimumSize().height());
     }
     void followScroll() {
+        // Nothing is scrolled sideways: what does not fit would be cut off.
+        const QMargins margins = m_content->contentsMargins();
+        m_content->setMinimumWidth(m_content->widget()->minimumSizeHint().width() + margins.left() +
+                                   margins.right());
         grow(*m_dialog, m_dialog->height() + m_content->widget()->height() - m_content->viewport()->height());
     }
 

@@ -7,6 +7,7 @@
 #include "ui/dialogs/error_news.h"
 #include "ui/dialogs/file_request.h"
 #include "ui/dialogs/key_picker.h"
+#include "ui/dialogs/known_context_menu.h"
 #include "ui/models/key_words.h"
 #include "ui/theme/control_kind.h"
 #include "ui/theme/metrics.h"
@@ -25,6 +26,7 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
+#include <QShortcut>
 #include <QVBoxLayout>
 
 namespace keyturn::ui {
@@ -63,6 +65,9 @@ CryptDialog::CryptDialog(const DialogContext &context, const QString &title, con
         refresh();
     });
     connect(m_algorithm, &QComboBox::currentIndexChanged, this, [this] { refresh(); });
+    offerKnownContexts(*m_contextGrid, *context.knownContexts);
+    setRetry([this] { m_run->click(); });
+    new QShortcut(QKeySequence(Qt::CTRL | Qt::Key_Return), this, [this] { m_run->click(); });
     connect(m_contextGrid, &widgets::ContextGrid::changed, this, [this] { refresh(); });
     connect(&m_presenter, &CryptPresenter::busyChanged, this, [this] { refresh(); });
     connect(m_run, &widgets::BusyButton::cancelRequested, this, [this] { m_presenter.cancel(); });
@@ -106,7 +111,7 @@ void CryptDialog::refreshAlgorithms() {
 }
 
 void CryptDialog::showCryptError(const Error &error) {
-    widgets::News news = newsFor(error, {}, false);
+    widgets::News news = newsOf(error);
     if (error.code == ErrorCode::InvalidCiphertext) {
         const QString comparison = m_presenter.contextComparison(form());
         news.text += comparison.isEmpty() ? QString() : u' ' + comparison;

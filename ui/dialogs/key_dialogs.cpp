@@ -86,6 +86,7 @@ CreateKeyDialog::CreateKeyDialog(const DialogContext &context, KeyActsPresenter 
     buttons()->addWidget(m_run);
     connect(m_alias, &QLineEdit::textChanged, this, &CreateKeyDialog::refresh);
     connect(m_tags, &widgets::ContextGrid::changed, this, &CreateKeyDialog::refresh);
+    setRetry([this] { m_run->click(); });
     connect(m_run, &widgets::BusyButton::started, this, &CreateKeyDialog::create);
     connect(m_run, &widgets::BusyButton::cancelRequested, m_acts, [this] { m_acts->cancel(); });
     orderTabsAsLaidOut(*this);
@@ -114,6 +115,8 @@ void CreateKeyDialog::create() {
     }
     bar()->dismiss();
     m_run->setBusy(true);
+    m_acts->noteAsked(kms::OperationId::CreateKey, {});
+    m_acts->noteAsked(kms::OperationId::CreateAlias, key.aliasName);
     m_acts->create(key, [self = QPointer<CreateKeyDialog>(this)](Result<kms::AnyReply> reply) {
         if (!self) {
             return;
@@ -150,6 +153,7 @@ CreateAliasDialog::CreateAliasDialog(const DialogContext &context, KeyActsPresen
     buttons()->addStretch(1);
     buttons()->addWidget(m_run);
     connect(m_name, &QLineEdit::textChanged, this, &CreateAliasDialog::refresh);
+    setRetry([this] { m_run->click(); });
     connect(m_run, &widgets::BusyButton::started, this, &CreateAliasDialog::run);
     orderTabsAsLaidOut(*this);
     resize(520, 260);
@@ -184,6 +188,7 @@ void CreateAliasDialog::run() {
         self->m_run->setBusy(false);
         reply ? self->accept() : self->showError(reply.error());
     };
+    m_acts->noteAsked(moves ? kms::OperationId::UpdateAlias : kms::OperationId::CreateAlias, name);
     moves ? m_acts->moveAlias(name, m_keyId, done) : m_acts->createAlias(name, m_keyId, done);
 }
 

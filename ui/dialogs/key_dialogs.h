@@ -69,6 +69,9 @@ public:
     ScheduleDeletionDialog(const DialogContext &context, KeyActsPresenter *acts, std::string keyId,
                            QWidget *parent = nullptr);
 
+Q_SIGNALS:
+    void scheduled();
+
 protected:
     /// Enter works the button with the focus and nothing else.
     void keyPressEvent(QKeyEvent *event) override;

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "base/atomic_file.h"
 #include "ui/dialogs/dialog_frame.h"
 #include "ui/dialogs/error_news.h"
-#include "ui/dialogs/file_request.h"
 #include "ui/dialogs/vault_dialogs.h"
-#include "ui/models/key_words.h"
 #include "ui/theme/control_kind.h"
 #include "ui/theme/metrics.h"
 #include "ui/theme/type_scale.h"
@@ -12,7 +9,6 @@
 #include "ui/widgets/form.h"
 #include "ui/widgets/inline_bar.h"
 #include "ui/widgets/secret_edit.h"
-#include "ui/widgets/secret_view.h"
 
 #include <QHBoxLayout>
 #include <QLabel>
@@ -118,84 +114,6 @@ void ChangePassphraseDialog::change() {
             self->m_run->setBusy(false);
             changed ? self->accept() : self->m_bar->present(newsFor(changed.error(), {}, false));
             self->refresh();
-        });
-}
-
-RecoveryCodeDialog::RecoveryCodeDialog(workspace::Session *session, QWidget *parent)
-    : QDialog(parent)
-    , m_session(session)
-    , m_bar(new widgets::InlineBar(this))
-    , m_code(new widgets::SecretView(tr("Recovery code"), this))
-    , m_words(new QLabel(this))
-    , m_make(new widgets::BusyButton(tr("Make recovery code"), this)) {
-    setObjectName(QStringLiteral("recoveryCodeDialog"));
-    setWindowTitle(tr("Recovery code"));
-    setAttribute(Qt::WA_DeleteOnClose);
-    m_bar->hide();
-    m_make->setObjectName(QStringLiteral("recoveryCode.make"));
-    m_make->setDefault(true);
-    theme::setButtonKind(*m_make, theme::ButtonKind::Primary);
-    m_code->setObjectName(QStringLiteral("recoveryCode.code"));
-    m_code->hide();
-    m_words->setText(
-        tr("A recovery code opens the vault when the passphrase is lost. It is shown once: write it down or "
-           "save it where the vault is not. A new code takes the place of an earlier one."));
-    m_words->setWordWrap(true);
-    QVBoxLayout *layout = frameOf(this, tr("Recovery code"));
-    layout->addWidget(m_words);
-    layout->addWidget(m_bar);
-    layout->addWidget(m_code);
-    layout->addStretch(1);
-    layout->addLayout(rowOf(m_make));
-    connect(m_make, &widgets::BusyButton::started, this, &RecoveryCodeDialog::make);
-    connect(m_code, &widgets::SecretView::saveRequested, this, &RecoveryCodeDialog::save);
-    connect(session, &workspace::Session::aboutToLock, this, [this] {
-        m_code->clear();
-        reject();
-    });
-    orderTabsAsLaidOut(*this);
-    growWithContent(*this);
-    resize(560, 320);
-}
-
-void RecoveryCodeDialog::make() {
-    m_bar->dismiss();
-    m_make->setBusy(true);
-    const auto code = std::make_shared<SecretBytes>();
-    m_session->withVault(
-        [code](workspace::OpenVault &vault) -> Status {
-            auto made = vault.renewRecoveryCode();
-            if (!made) {
-                return failFrom(made);
-            }
-            *code = std::move(*made);
-            return {};
-        },
-        [self = QPointer<RecoveryCodeDialog>(this), code](Status made) {
-            if (!self) {
-                return;
-            }
-            self->m_make->setBusy(false);
-            if (!made) {
-                return self->m_bar->present(newsFor(made.error(), {}, false));
-            }
-            self->m_make->hide();
-            self->m_code->setSecret(*code);
-            self->m_code->show();
-        });
-}
-
-void RecoveryCodeDialog::save() {
-    requestSaveFile(
-        this, tr("Save recovery code"), QStringLiteral("recovery-code.txt"),
-        [this](const std::filesystem::path &file) {
-            const SecretBytes code = m_code->copy();
-            const auto saved = writeFileAtomically(file, code.view(), {.mode = 0600});
-            if (!saved) {
-                return m_bar->present(newsFor(saved.error(), {}, false));
-            }
-            m_code->markSeen();
-            m_bar->present({widgets::NewsKind::Good, tr("Saved"), fromUtf8(file.string()), {}, {}});
         });
 }
 

@@ -1,135 +1,131 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/dialogs/profiles_dialog.h"
 
+#include "base/atomic_file.h"
 #include "ui/dialogs/error_news.h"
 #include "ui/dialogs/file_request.h"
+#include "ui/dialogs/import_dialog.h"
+#include "ui/dialogs/profile_form.h"
+#include "ui/dialogs/profile_list.h"
 #include "ui/dialogs/question.h"
 #include "ui/models/key_words.h"
-#include "ui/widgets/form.h"
 #include "ui/widgets/inline_bar.h"
-#include "ui/widgets/secret_edit.h"
+#include "workspace/profile_exchange.h"
 #include "workspace/profile_secrets.h"
 
-#include <QCheckBox>
-#include <QComboBox>
-#include <QFile>
-#include <QLineEdit>
-#include <QListWidget>
 #include <QPointer>
 #include <QPushButton>
 
 namespace keyturn::ui {
 
-using workspace::CredentialSource;
 using workspace::Profile;
 using workspace::ProfileKind;
 
 void ProfilesDialog::refill(const QString &select) {
-    const QSignalBlocker quiet(m_list);
-    m_list->clear();
-    for (const Profile &profile : m_store->profiles()) {
-        m_list->addItem(fromUtf8(profile.name));
-    }
-    const auto found = m_list->findItems(select, Qt::MatchExactly);
-    m_list->setCurrentItem(found.isEmpty() ? m_list->item(0) : found.front());
-    m_list->currentItem() == nullptr ? startNew() : showProfile();
+    m_list->setProfiles(m_store->profiles());
+    const QString name = select.isEmpty() ? m_list->first() : select;
+    m_list->choose(name);
 }
 
-void ProfilesDialog::startNew() {
-    const QSignalBlocker quiet(m_list);
-    m_list->setCurrentItem(nullptr);
-    m_current = {};
-    m_current.id = workspace::newProfileId();
-    showProfile();
-    m_name->setFocus();
-}
-
-void ProfilesDialog::showProfile() {
-    if (const QListWidgetItem *item = m_list->currentItem(); item != nullptr) {
-        if (const Profile *profile = m_store->find(item->text().toStdString()); profile != nullptr) {
-            m_current = *profile;
-        }
+void ProfilesDialog::showProfile(const QString &name) {
+    const Profile *profile = m_store->find(name.toStdString());
+    if (profile == nullptr) {
+        m_current = {};
+        m_current.id = workspace::newProfileId();
+    } else {
+        m_current = *profile;
     }
-    m_name->setText(fromUtf8(m_current.name));
-    m_kind->setCurrentIndex(m_kind->findData(int(m_current.kind)));
-    m_vaultFile->setText(fromUtf8(m_current.vaultFile.string()));
-    m_region->setText(fromUtf8(m_current.region));
-    m_endpoint->setText(fromUtf8(m_current.endpointUrl));
-    m_source->setCurrentIndex(m_source->findData(int(m_current.credentialSource)));
-    m_awsProfile->setText(fromUtf8(m_current.awsProfile));
-    m_caBundle->setText(fromUtf8(m_current.caBundle.string()));
-    m_environment->setCurrentIndex(m_environment->findData(int(m_current.environment)));
-    m_readOnly->setChecked(m_current.isReadOnly());
-    m_accessKey->clear();
-    m_secretKey->clear();
-    m_sessionToken->clear();
+    m_form->setProfile(m_current);
     m_bar->dismiss();
     refresh();
 }
 
-Profile ProfilesDialog::profileInForm() const {
-    Profile profile = m_current;
-    profile.name = m_name->text().trimmed().toStdString();
-    profile.kind = static_cast<ProfileKind>(m_kind->currentData().toInt());
-    profile.vaultFile = QFile::encodeName(m_vaultFile->text()).toStdString();
-    profile.region = m_region->text().trimmed().toStdString();
-    profile.endpointUrl = m_endpoint->text().trimmed().toStdString();
-    profile.credentialSource = static_cast<CredentialSource>(m_source->currentData().toInt());
-    profile.awsProfile = m_awsProfile->text().trimmed().toStdString();
-    profile.caBundle = QFile::encodeName(m_caBundle->text()).toStdString();
-    profile.environment = static_cast<workspace::Environment>(m_environment->currentData().toInt());
-    if (m_readOnly->isChecked() != profile.isReadOnly()) {
-        profile.safety = m_readOnly->isChecked() ? workspace::SafetyLevel::ReadOnly
-                                                 : workspace::defaultSafety(profile.environment);
+void ProfilesDialog::startNew() {
+    m_list->choose({});
+    m_form->focusName();
+}
+
+void ProfilesDialog::copyCurrent() {
+    Profile copy = m_current;
+    copy.id = workspace::newProfileId();
+    for (int n = 2; m_store->find(copy.name) != nullptr; ++n) {
+        copy.name = m_current.name + " " + std::to_string(n);
     }
-    // Until the form has a field for it: a URL of one's own is a custom service.
-    profile.service = !profile.endpointUrl.empty() && profile.service == workspace::EndpointService::Aws
-                          ? workspace::EndpointService::Custom
-                      : profile.endpointUrl.empty() && profile.service == workspace::EndpointService::Custom
-                          ? workspace::EndpointService::Aws
-                          : profile.service;
-    return profile;
+    const bool hadSecret = workspace::usesKeychain(m_current) && m_current.kind == ProfileKind::Endpoint;
+    if (auto added = m_store->add(copy); !added) {
+        return report(added.error());
+    }
+    Q_EMIT profilesChanged();
+    refill(fromUtf8(copy.name));
+    m_form->focusName();
+    if (hadSecret) {
+        m_bar->present({widgets::NewsKind::Info,
+                        tr("The copy has no credentials yet"),
+                        tr("Those in the OS keychain belong to the profile that was copied."),
+                        {},
+                        {}});
+    }
+}
+
+bool ProfilesDialog::isChanged() const {
+    return !(m_form->profile() == m_current) || m_form->hasNewSecret();
 }
 
 void ProfilesDialog::refresh() {
-    const Profile profile = profileInForm();
-    const bool vault = profile.kind == ProfileKind::Vault;
-    const bool keychain = !vault && profile.credentialSource == CredentialSource::Keychain;
-    for (QWidget *field : std::initializer_list<QWidget *>{m_region, m_endpoint, m_source, m_caBundle}) {
-        m_form->setRowVisible(field, !vault);
-    }
-    m_form->setRowVisible(m_vaultFile, vault);
-    m_form->setRowVisible(m_awsProfile, !vault && profile.credentialSource == CredentialSource::AwsProfile);
-    for (QWidget *field : std::initializer_list<QWidget *>{m_accessKey, m_secretKey, m_sessionToken}) {
-        m_form->setRowVisible(field, keychain);
-    }
+    const Profile profile = m_form->profile();
     const auto valid = workspace::validateProfile(profile);
-    const bool changed = !(profile == m_current) || !m_secretKey->isEmpty();
+    const bool stored = !m_current.name.empty();
+    const bool changed = isChanged();
+    const QString fault = valid ? QString() : fromUtf8(valid.error().detail);
+    m_form->showFault(stored || !profile.name.empty() ? fault : QString());
     m_save->setEnabled(valid.has_value() && changed);
-    m_save->setToolTip(valid ? QString() : fromUtf8(valid.error().detail));
-    m_open->setEnabled(!m_current.name.empty() && !changed);
-    m_remove->setEnabled(!m_current.name.empty());
+    m_save->setToolTip(fault);
+    const QString saveFirst = changed ? tr("Save first.") : QString();
+    m_open->setEnabled(stored && !changed);
+    m_open->setToolTip(saveFirst);
+    m_test->setEnabled(stored && !changed && m_current.kind == ProfileKind::Endpoint);
+    m_test->setToolTip(m_current.kind == ProfileKind::Vault ? tr("A vault is no connection.") : saveFirst);
+    m_copy->setEnabled(stored);
+    m_remove->setEnabled(stored);
+}
+
+bool ProfilesDialog::lowersProduction(const Profile &next) const {
+    const bool wasGuarded =
+        m_current.environment == workspace::Environment::Production && !m_current.name.empty();
+    const bool moved = next.environment != workspace::Environment::Production;
+    return wasGuarded && (moved || (next.safety != m_current.safety && next.safety < m_current.safety));
 }
 
 void ProfilesDialog::save() {
-    const Profile profile = profileInForm();
-    const bool isNew = m_current.name.empty();
-    const auto saved = isNew ? m_store->add(profile) : m_store->replace(profile);
+    const Profile profile = m_form->profile();
+    if (!lowersProduction(profile)) {
+        return store(profile);
+    }
+    ask(this,
+        {.title = tr("Ask for less in production?"),
+         .text =
+             tr("\u201c%1\u201d is a production profile. With these settings less is asked before its keys "
+                "are changed or destroyed.")
+                 .arg(fromUtf8(m_current.name)),
+         .verb = tr("Save"),
+         .typed = fromUtf8(m_current.name)},
+        [this, profile] { store(profile); });
+}
+
+void ProfilesDialog::store(const Profile &profile) {
+    const auto saved = m_current.name.empty() ? m_store->add(profile) : m_store->replace(profile);
     if (!saved) {
         return report(saved.error());
     }
-    if (!m_secretKey->isEmpty()) {
-        storeSecret(profile);
-    }
-    m_current = profile;
+    auto key = m_form->takeAccessKey();
     Q_EMIT profilesChanged();
     refill(fromUtf8(profile.name));
+    if (key) {
+        storeSecret(profile, std::move(*key));
+    }
 }
 
-void ProfilesDialog::storeSecret(const Profile &profile) {
-    workspace::AccessKey key{.accessKeyId = m_accessKey->text().trimmed().toStdString(),
-                             .secretKey = m_secretKey->take(),
-                             .sessionToken = m_sessionToken->take()};
+void ProfilesDialog::storeSecret(const Profile &profile, workspace::AccessKey key) {
     workspace::storeAccessKey(m_keychain, profile, std::move(key),
                               [self = QPointer<ProfilesDialog>(this)](const Status &stored) {
                                   if (!self) {
@@ -148,25 +144,90 @@ void ProfilesDialog::storeSecret(const Profile &profile) {
 
 void ProfilesDialog::removeCurrent() {
     const QString name = fromUtf8(m_current.name);
+    const bool production = m_current.environment == workspace::Environment::Production;
     ask(this,
         {.title = tr("Remove the profile \u201c%1\u201d?").arg(name),
-         .text = m_current.kind == ProfileKind::Vault
-                     ? tr("The vault file itself stays where it is.")
-                     : tr("Its credentials are removed from the OS keychain as well."),
-         .verb = tr("Remove")},
-        [this, profile = m_current] {
-            const auto removed = m_store->remove(profile.name);
-            if (!removed) {
-                return report(removed.error());
-            }
-            workspace::removeAccessKey(m_keychain, profile,
-                                       [self = QPointer<ProfilesDialog>(this)](const Status &gone) {
-                                           if (self && !gone) {
-                                               self->report(gone.error());
-                                           }
-                                       });
-            Q_EMIT profilesChanged();
-            refill({});
+         .text = m_current.kind == ProfileKind::Vault ? tr("The vault file itself stays where it is.")
+                 : workspace::usesKeychain(m_current)
+                     ? tr("Its credentials are removed from the OS keychain as well.")
+                     : tr("Its credentials stay where they are."),
+         .verb = tr("Remove"),
+         .typed = production ? name : QString()},
+        [this, profile = m_current] { remove(profile); });
+}
+
+void ProfilesDialog::remove(const Profile &profile) {
+    const auto removed = m_store->remove(profile.name);
+    if (!removed) {
+        return report(removed.error());
+    }
+    if (workspace::usesKeychain(profile)) {
+        workspace::removeAccessKey(m_keychain, profile,
+                                   [self = QPointer<ProfilesDialog>(this)](const Status &gone) {
+                                       if (self && !gone) {
+                                           self->report(gone.error());
+                                       }
+                                   });
+    }
+    Q_EMIT profilesChanged();
+    refill({});
+}
+
+void ProfilesDialog::importAws() {
+    preview(workspace::previewAwsImport(*m_store));
+}
+
+void ProfilesDialog::importShared(const std::filesystem::path &file) {
+    preview(workspace::previewSharedFile(file, *m_store));
+}
+
+void ProfilesDialog::preview(Result<workspace::ImportPreview> found) {
+    if (!found) {
+        return report(found.error());
+    }
+    auto *dialog = new ImportDialog(m_store, std::move(*found), this);
+    connect(dialog, &ImportDialog::imported, this, [this](int count, const QString &first) {
+        Q_EMIT profilesChanged();
+        refill(first);
+        m_bar->present({widgets::NewsKind::Good,
+                        counted(count, tr("1 profile was imported"), tr("%1 profiles were imported")),
+                        tr("No secret was copied."),
+                        {},
+                        {}});
+    });
+    dialog->open();
+}
+
+void ProfilesDialog::exportAll() {
+    requestSaveFile(this, tr("Export profiles"), QStringLiteral("keyturn-profiles.json"),
+                    [this](const std::filesystem::path &file) {
+                        const std::string text = workspace::exportProfiles(m_store->profiles());
+                        const auto saved = writeFileAtomically(file, asBytes(text), {.mode = 0600});
+                        if (!saved) {
+                            return report(saved.error());
+                        }
+                        m_bar->present(
+                            {widgets::NewsKind::Good,
+                             tr("Exported"),
+                             tr("%1 holds no secret. Whoever imports it brings their own credentials.")
+                                 .arg(fromUtf8(file.string())),
+                             {},
+                             {}});
+                    });
+}
+
+void ProfilesDialog::reject() {
+    if (!isChanged()) {
+        m_form->wipe();
+        return QDialog::reject();
+    }
+    ask(this,
+        {.title = tr("Discard the changes?"),
+         .text = tr("What was changed in this profile is not saved."),
+         .verb = tr("Discard")},
+        [this] {
+            m_form->wipe();
+            QDialog::reject();
         });
 }
 

@@ -5,6 +5,7 @@
 #include "ui/theme/control_kind.h"
 #include "ui/theme/metrics.h"
 #include "ui/theme/type_scale.h"
+#include "ui/widgets/environment_marks.h"
 
 #include <QDialog>
 #include <QHBoxLayout>
@@ -15,56 +16,92 @@
 
 namespace keyturn::ui {
 
+namespace {
+
 namespace metric = theme::metric;
 
-void ask(QWidget *parent, const Question &question, std::function<void()> agreed) {
+struct Parts {
+    QLabel *title;
+    QLabel *text;
+    QLineEdit *typed;
+    QPushButton *cancel;
+    QPushButton *agree;
+};
+
+Parts makeParts(const Question &question, QDialog *dialog) {
+    const QString toType = QDialog::tr("Type %1 to confirm.").arg(question.typed);
+    const QString words = question.typed.isEmpty() ? question.text : question.text + u' ' + toType;
+    const Parts parts{new QLabel(question.title, dialog), new QLabel(words, dialog), new QLineEdit(dialog),
+                      new QPushButton(QDialog::tr("Cancel"), dialog), new QPushButton(question.verb, dialog)};
+    theme::setTextRole(*parts.title, theme::TextRole::Title);
+    parts.title->setWordWrap(true);
+    parts.text->setWordWrap(true);
+    parts.typed->setObjectName(QStringLiteral("question.typed"));
+    parts.typed->setAccessibleName(QDialog::tr("Type %1 to confirm").arg(question.typed));
+    parts.typed->setPlaceholderText(question.typed);
+    parts.typed->setVisible(!question.typed.isEmpty());
+    parts.cancel->setObjectName(QStringLiteral("question.cancel"));
+    parts.cancel->setDefault(true);
+    parts.agree->setObjectName(QStringLiteral("question.agree"));
+    parts.agree->setEnabled(question.typed.isEmpty());
+    theme::setButtonKind(*parts.agree,
+                         question.destroys ? theme::ButtonKind::Danger : theme::ButtonKind::Primary);
+    return parts;
+}
+
+QHBoxLayout *layButtons(const Question &question, const Parts &parts, QDialog *dialog, QWidget *parent) {
+    auto *row = new QHBoxLayout;
+    row->setSpacing(metric::related);
+    row->addStretch(1);
+    row->addWidget(parts.cancel);
+    for (const QuestionChoice &choice : question.choices) {
+        auto *other = new QPushButton(choice.verb, dialog);
+        QObject::connect(other, &QPushButton::clicked, parent, [dialog, chosen = choice.chosen] {
+            dialog->reject();
+            chosen();
+        });
+        row->addWidget(other);
+    }
+    row->addWidget(parts.agree);
+    return row;
+}
+
+} // namespace
+
+QDialog *ask(QWidget *parent, const Question &question, std::function<void()> agreed) {
     auto *dialog = new QDialog(parent);
     dialog->setObjectName(QStringLiteral("question"));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setWindowTitle(question.title);
-    auto *title = new QLabel(question.title, dialog);
-    theme::setTextRole(*title, theme::TextRole::Title);
-    title->setWordWrap(true);
-    const QString toType = QDialog::tr("Type %1 to confirm.").arg(question.typed);
-    const QString words = question.typed.isEmpty() ? question.text : question.text + u' ' + toType;
-    auto *text = new QLabel(words, dialog);
-    text->setWordWrap(true);
-    auto *typed = new QLineEdit(dialog);
-    typed->setObjectName(QStringLiteral("question.typed"));
-    typed->setAccessibleName(QDialog::tr("Type %1 to confirm").arg(question.typed));
-    typed->setPlaceholderText(question.typed);
-    typed->setVisible(!question.typed.isEmpty());
-    auto *cancel = new QPushButton(QDialog::tr("Cancel"), dialog);
-    cancel->setObjectName(QStringLiteral("question.cancel"));
-    auto *agree = new QPushButton(question.verb, dialog);
-    agree->setObjectName(QStringLiteral("question.agree"));
-    agree->setAutoDefault(false);
-    theme::setButtonKind(*agree, question.destroys ? theme::ButtonKind::Danger : theme::ButtonKind::Primary);
-    cancel->setDefault(true);
-    agree->setEnabled(question.typed.isEmpty());
-    QObject::connect(
-        typed, &QLineEdit::textChanged, agree,
-        [agree, expected = question.typed](const QString &now) { agree->setEnabled(now == expected); });
-    auto *row = new QHBoxLayout;
-    row->setSpacing(metric::related);
-    row->addStretch(1);
-    row->addWidget(cancel);
-    row->addWidget(agree);
-    auto *column = new QVBoxLayout(dialog);
+    const Parts parts = makeParts(question, dialog);
+    auto *frame = new QVBoxLayout(dialog);
+    frame->setContentsMargins(0, 0, 0, 0);
+    frame->setSpacing(0);
+    if (question.environment) {
+        auto *stripe = new widgets::EnvironmentStripe(dialog);
+        stripe->setEnvironment(*question.environment);
+        frame->addWidget(stripe);
+    }
+    auto *column = new QVBoxLayout;
+    frame->addLayout(column);
     column->setContentsMargins(metric::dialogMargin, metric::dialogMargin, metric::dialogMargin,
                                metric::dialogMargin);
     column->setSpacing(metric::group);
-    column->addWidget(title);
-    column->addWidget(text);
-    column->addWidget(typed);
-    column->addLayout(row);
+    column->addWidget(parts.title);
+    column->addWidget(parts.text);
+    column->addWidget(parts.typed);
+    column->addLayout(layButtons(question, parts, dialog, parent));
     orderTabsAsLaidOut(*dialog);
     dialog->setMinimumWidth(420);
-    QObject::connect(cancel, &QPushButton::clicked, dialog, &QDialog::reject);
-    QObject::connect(agree, &QPushButton::clicked, dialog, &QDialog::accept);
+    QObject::connect(parts.typed, &QLineEdit::textChanged, parts.agree,
+                     [agree = parts.agree, expected = QStringList(question.typed) + question.alsoTyped](
+                         const QString &now) { agree->setEnabled(expected.contains(now)); });
+    QObject::connect(parts.cancel, &QPushButton::clicked, dialog, &QDialog::reject);
+    QObject::connect(parts.agree, &QPushButton::clicked, dialog, &QDialog::accept);
     QObject::connect(dialog, &QDialog::accepted, parent, [agreed = std::move(agreed)] { agreed(); });
-    question.typed.isEmpty() ? cancel->setFocus() : typed->setFocus();
+    question.typed.isEmpty() ? parts.cancel->setFocus() : parts.typed->setFocus();
     dialog->open();
+    return dialog;
 }
 
 } // namespace keyturn::ui

@@ -10,6 +10,7 @@
 #include "ui/dialogs/question.h"
 #include "ui/dialogs/re_encrypt_results.h"
 #include "ui/models/key_words.h"
+#include "ui/presenters/session_consents.h"
 #include "ui/theme/metrics.h"
 #include "ui/widgets/blob_edit.h"
 #include "ui/widgets/busy_button.h"
@@ -41,6 +42,14 @@ namespace {
 bool isAsymmetric(const KeyPicker &picker) {
     const auto &key = picker.resolved();
     return key && key->keySpec && !(*key->keySpec == kms::KeySpec::SYMMETRIC_DEFAULT);
+}
+
+/// What the inspector says of one ciphertext; of several only what holds for all.
+QString findingOf(const std::vector<ReEncryptItem> &items) {
+    const bool agree = std::ranges::all_of(items, [&](const ReEncryptItem &item) {
+        return item.inspection.kind == items.front().inspection.kind;
+    });
+    return items.empty() || !agree ? QString() : fromUtf8(inspect::title(items.front().inspection.kind));
 }
 
 bool isAsymmetricResult(const ReEncryptItem &item) {
@@ -101,7 +110,8 @@ void ReEncryptDialog::sourceChanged() {
 void ReEncryptDialog::suggestSource() {
     const auto &items = m_presenter.items();
     items.empty() ? m_inspection->clear() : m_inspection->setInspection(items.front().inspection);
-    m_blob->setFinding(items.empty() ? QString() : fromUtf8(inspect::title(items.front().inspection.kind)));
+    m_blob->setLinesTaken(static_cast<int>(items.size()));
+    m_blob->setFinding(findingOf(items));
     if (const std::string key = m_presenter.suggestedSourceKey(); !key.empty()) {
         m_sourceKey->setIdentifier(key);
         m_letServiceFind->setChecked(false);
@@ -156,6 +166,7 @@ void ReEncryptDialog::refresh() {
     const auto faults = m_presenter.faults(now);
     const bool valid = faults.empty() && m_sourceContext->isValid() && m_targetContext->isValid();
     m_contextWarning->setVisible(ReEncryptPresenter::dropsContext(now));
+    m_sample->setVisible(m_presenter.items().empty() && m_presenter.offersSample());
     m_run->setEnabled(valid || m_presenter.isBusy());
     m_check->setEnabled(valid && !m_presenter.isBusy());
     m_run->setBusy(m_presenter.isBusy());
@@ -191,6 +202,7 @@ void ReEncryptDialog::showFaults(const std::vector<FormFault> &faults) {
 
 void ReEncryptDialog::run(bool checkOnly) {
     bar()->dismiss();
+    m_checkedOnly = checkOnly;
     m_lower->setCurrentWidget(m_results);
     checkOnly ? m_presenter.checkOnly(form()) : m_presenter.reEncrypt(form());
 }
@@ -244,13 +256,18 @@ void ReEncryptDialog::replaceCurrent() {
     const int row = m_results->currentRow();
     const QString name = fromUtf8(m_presenter.items()[std::size_t(row)].file.string());
     const bool production = context().session->profile().environment == workspace::Environment::Production;
+    const QString target = targetName();
+    const bool mustType = production && !context().consents->given(target);
     ask(this,
         {.title = tr("Replace the file?"),
          .text = tr("%1 gets the new ciphertext. The old one stays in %1.bak.").arg(name),
          .verb = tr("Replace file"),
          .destroys = production,
-         .typed = production ? targetName() : QString()},
-        [this, row] { replace(row); });
+         .typed = mustType ? target : QString()},
+        [this, row, target] {
+            context().consents->give(target); // asked for once per session
+            replace(row);
+        });
 }
 
 QString ReEncryptDialog::targetName() const {
@@ -272,7 +289,7 @@ void ReEncryptDialog::replace(int row) {
 
 bool ReEncryptDialog::canDo(const Offer &offer) {
     using kms::NextStep;
-    return offer.act == NextStep::ShowPolicyStatement ||
+    return offer.act == NextStep::ShowPolicyStatement || offer.act == NextStep::Retry ||
            (!offer.keyId.empty() &&
             (offer.act == NextStep::EnableKey || offer.act == NextStep::CancelDeletionAndEnable));
 }
@@ -280,6 +297,9 @@ bool ReEncryptDialog::canDo(const Offer &offer) {
 void ReEncryptDialog::doOffered() {
     if (m_offer.act == kms::NextStep::ShowPolicyStatement) {
         return QGuiApplication::clipboard()->setText(m_offer.policyStatement);
+    }
+    if (m_offer.act == kms::NextStep::Retry) {
+        return run(m_checkedOnly);
     }
     const auto done = [this](const Result<kms::AnyReply> &reply) {
         if (!reply) {

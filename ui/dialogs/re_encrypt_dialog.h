@@ -52,6 +52,7 @@ private:
     QWidget *makeTarget();
     void makeButtons();
     void connectParts();
+    void connectResults();
     ReEncryptForm form() const;
     void sourceChanged();
     void suggestSource();
@@ -73,6 +74,7 @@ private:
     KeyActsPresenter m_acts;
     Offer m_offer;
     widgets::BlobEdit *m_blob = nullptr;
+    QPushButton *m_sample = nullptr;
     InspectionView *m_inspection = nullptr;
     KeyPicker *m_sourceKey = nullptr;
     QCheckBox *m_letServiceFind = nullptr;
@@ -99,6 +101,7 @@ private:
     widgets::BusyButton *m_run = nullptr;
     bool m_targetContextTouched = false; ///< no longer a copy of the source's
     bool m_copying = false;
+    bool m_checkedOnly = false; ///< the last run was a dry one
 };
 
 } // namespace keyturn::ui

@@ -8,6 +8,7 @@
 #include "ui/dialogs/file_request.h"
 #include "ui/dialogs/inspection_view.h"
 #include "ui/dialogs/key_picker.h"
+#include "ui/dialogs/known_context_menu.h"
 #include "ui/dialogs/re_encrypt_results.h"
 #include "ui/models/key_words.h"
 #include "ui/theme/control_kind.h"
@@ -27,8 +28,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
-#include <QScrollArea>
-#include <QSplitter>
+#include <QShortcut>
 #include <QTabWidget>
 #include <QToolButton>
 #include <QVBoxLayout>
@@ -80,6 +80,7 @@ QWidget *ReEncryptDialog::makeSource() {
     m_sourceAlgorithm->setObjectName(QStringLiteral("reEncrypt.sourceAlgorithm"));
     m_sourceContext = new widgets::ContextGrid(tr("Source encryption context"), pane);
     m_sourceContext->setObjectName(QStringLiteral("reEncrypt.sourceContext"));
+    offerKnownContexts(*m_sourceContext, *context().knownContexts);
     m_sourceForm = new widgets::Form(pane);
     m_sourceForm->addRow(tr("Key"), m_sourceKey);
     m_sourceForm->addField(m_letServiceFind);
@@ -90,6 +91,11 @@ QWidget *ReEncryptDialog::makeSource() {
     column->addWidget(new widgets::SectionHeader(tr("Source"), pane));
     m_blob->setMaximumHeight(tallestBlob);
     column->addWidget(m_blob);
+    m_sample = new QPushButton(tr("Try it with a sample"), pane);
+    m_sample->setObjectName(QStringLiteral("reEncrypt.sample"));
+    m_sample->setToolTip(tr("Encrypts a harmless text under a key of the demo vault."));
+    theme::setButtonKind(*m_sample, theme::ButtonKind::Quiet);
+    column->addWidget(m_sample, 0, Qt::AlignLeft);
     column->addWidget(m_sourceForm);
     column->addWidget(new QLabel(tr("Encryption context"), pane));
     column->addWidget(m_sourceContext);
@@ -114,6 +120,7 @@ QWidget *ReEncryptDialog::makeTarget() {
     connect(copyAcross, &QPushButton::clicked, this,
             [this] { m_targetContext->setPairs(m_sourceContext->pairs()); });
     m_targetContext->addAct(copyAcross);
+    offerKnownContexts(*m_targetContext, *context().knownContexts);
     m_contextWarning =
         new QLabel(tr("The new ciphertext will have no encryption context. Whoever decrypts it need not "
                       "name one any more."),
@@ -212,6 +219,14 @@ void ReEncryptDialog::connectParts() {
     connect(m_blob, &widgets::BlobEdit::openFailed, this, [this](const QString &reason) {
         bar()->present({widgets::NewsKind::Danger, tr("The file cannot be opened"), reason, {}, {}});
     });
+    connect(m_sample, &QPushButton::clicked, this, [this] { m_presenter.makeSample(); });
+    connect(&m_presenter, &ReEncryptPresenter::sampleFailed, this,
+            [this](const Error &error) { showError(error); });
+    connect(&m_presenter, &ReEncryptPresenter::sampleMade, this,
+            [this](const QString &base64, const kms::EncryptionContext &used) {
+                m_blob->setText(base64);
+                m_sourceContext->setPairs(pairsOf(used));
+            });
     connect(m_sourceKey, &KeyPicker::changed, this, &ReEncryptDialog::refresh);
     connect(m_targetKey, &KeyPicker::changed, this, &ReEncryptDialog::refresh);
     connect(m_letServiceFind, &QCheckBox::toggled, this, &ReEncryptDialog::refresh);
@@ -230,6 +245,10 @@ void ReEncryptDialog::connectParts() {
         m_targetContextTouched = m_targetContextTouched || !m_copying;
         refresh();
     });
+    connectResults();
+}
+
+void ReEncryptDialog::connectResults() {
     connect(m_results, &ReEncryptResults::currentRowChanged, this, [this](int row) {
         refresh();
         if (row >= 0 && row < int(m_presenter.items().size())) {
@@ -241,6 +260,7 @@ void ReEncryptDialog::connectParts() {
             [this] { m_results->setItems(m_presenter.items()); });
     connect(&m_presenter, &ReEncryptPresenter::itemChanged, this, &ReEncryptDialog::outcomeChanged);
     connect(&m_presenter, &ReEncryptPresenter::busyChanged, this, &ReEncryptDialog::refresh);
+    new QShortcut(QKeySequence(Qt::CTRL | Qt::Key_Return), this, [this] { m_run->click(); });
     connect(m_run, &widgets::BusyButton::started, this, [this] { run(false); });
     connect(m_run, &widgets::BusyButton::cancelRequested, this, [this] { m_presenter.cancel(); });
     connect(m_check, &QPushButton::clicked, this, [this] { run(true); });

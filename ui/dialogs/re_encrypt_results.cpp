@@ -21,7 +21,7 @@ namespace {
 
 using Outcome = ReEncryptItem::Outcome;
 constexpr int leastHeight = 150;
-enum Column { Name, Kind, Result, NewKey, Size, Digest, ColumnCount };
+enum Column { Name, Kind, Result, OldKey, NewKey, Size, Digest, ColumnCount };
 
 QString digestOf(const Bytes &bytes) {
     const QByteArrayView view(reinterpret_cast<const char *>(bytes.data()), qsizetype(bytes.size()));
@@ -77,8 +77,8 @@ ReEncryptResults::ReEncryptResults(QWidget *parent)
     m_summary->setObjectName(QStringLiteral("reEncrypt.summary"));
     m_table->setObjectName(QStringLiteral("reEncrypt.results"));
     m_table->setAccessibleName(tr("Ciphertexts and outcomes"));
-    m_table->setHorizontalHeaderLabels(
-        {tr("Ciphertext"), tr("Kind"), tr("Result"), tr("New key"), tr("Size"), tr("SHA-256")});
+    m_table->setHorizontalHeaderLabels({tr("Ciphertext"), tr("Kind"), tr("Result"), tr("Old key"),
+                                        tr("New key"), tr("Size"), tr("SHA-256")});
     m_table->verticalHeader()->hide();
     m_table->setShowGrid(false);
     m_table->setTabKeyNavigation(false);
@@ -90,8 +90,9 @@ ReEncryptResults::ReEncryptResults(QWidget *parent)
     m_table->horizontalHeader()->setStretchLastSection(true);
     m_table->horizontalHeader()->resizeSection(Name, 110);
     m_table->horizontalHeader()->resizeSection(Kind, 145);
-    m_table->horizontalHeader()->resizeSection(Result, 260);
-    m_table->horizontalHeader()->resizeSection(NewKey, 180);
+    m_table->horizontalHeader()->resizeSection(Result, 200);
+    m_table->horizontalHeader()->resizeSection(OldKey, 150);
+    m_table->horizontalHeader()->resizeSection(NewKey, 150);
     m_table->horizontalHeader()->resizeSection(Size, 140);
     m_table->setMinimumHeight(leastHeight);
     m_table->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Ignored); // takes what is left over
@@ -121,7 +122,7 @@ void ReEncryptResults::setItem(int row, const ReEncryptItem &item) {
     const auto put = [&](int column, const QString &text) {
         auto *cell = new QTableWidgetItem(text);
         cell->setToolTip(text);
-        if (column == NewKey || column == Digest) {
+        if (column == OldKey || column == NewKey || column == Digest) {
             cell->setFont(theme::font(theme::TextRole::Fixed));
         }
         m_table->setItem(row, column, cell);
@@ -132,11 +133,17 @@ void ReEncryptResults::setItem(int row, const ReEncryptItem &item) {
         !item.ciphertext().empty() || item.error ? resultText(item) : tr("Left alone: no KMS ciphertext"));
     m_table->item(row, Result)->setIcon(iconOf(item.outcome));
     const bool done = item.reply && item.reply->ciphertextBlob;
+    put(OldKey, done ? fromUtf8(item.reply->sourceKeyId.value_or("")) : fromUtf8(item.inspection.sourceKey));
     put(NewKey, done ? fromUtf8(item.reply->keyId.value_or("")) : QString());
     put(Size,
         done ? tr("%1 \u2192 %2 bytes").arg(item.ciphertext().size()).arg(item.reply->ciphertextBlob->size())
              : QString());
     put(Digest, done ? digestOf(*item.reply->ciphertextBlob) : QString());
+    if (done) {
+        m_table->item(row, Digest)
+            ->setToolTip(tr("Old: %1\nNew: %2")
+                             .arg(digestOf(item.ciphertext()), digestOf(*item.reply->ciphertextBlob)));
+    }
     summarise();
 }
 

@@ -20,6 +20,8 @@
 #include <QSpinBox>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace keyturn::ui {
 namespace {
 
@@ -32,6 +34,14 @@ QString lostAliases(const CatalogKey &key) {
         names += fromUtf8(alias);
     }
     return names.isEmpty() ? ScheduleDeletionDialog::tr("none") : names.join(QStringLiteral(", "));
+}
+
+QString tagsOf(const CatalogKey &key) {
+    QStringList texts;
+    for (const kms::Tag &tag : key.tags.value_or(std::vector<kms::Tag>{})) {
+        texts += fromUtf8(tag.tagKey.value_or("") + "=" + tag.tagValue.value_or(""));
+    }
+    return texts.join(QStringLiteral(", "));
 }
 
 } // namespace
@@ -66,7 +76,8 @@ void ScheduleDeletionDialog::makeParts() {
     aliases->setWordWrap(true);
     m_days = new QSpinBox(this);
     m_days->setObjectName(QStringLiteral("deletion.days"));
-    m_days->setRange(shortestWindow, longestWindow);
+    const workspace::Profile &profile = context().session->profile();
+    m_days->setRange(std::max(shortestWindow, profile.shortestDeletionDays.value_or(0)), longestWindow);
     m_days->setValue(longestWindow);
     m_days->setSuffix(tr(" days"));
     m_date = new QLabel(this);
@@ -75,7 +86,15 @@ void ScheduleDeletionDialog::makeParts() {
     auto *form = new widgets::Form(this);
     form->addRow(tr("Key"), arn);
     form->addRow(tr("Aliases lost"), aliases);
-    form->addRow(tr("Waiting time"), {m_days, m_date});
+    if (!tagsOf(key).isEmpty()) {
+        auto *tags = new QLabel(tagsOf(key), this);
+        tags->setWordWrap(true);
+        form->addRow(tr("Tags"), tags);
+    }
+    form->addRow(tr("Waiting time"), {m_days, m_date},
+                 profile.shortestDeletionDays
+                     ? tr("The profile asks for %1 days at least.").arg(*profile.shortestDeletionDays)
+                     : QString());
     form->addRow(tr("Type to confirm"), m_typed, tr("Type %1").arg(m_expected));
     content()->addWidget(words);
     content()->addWidget(form);
@@ -88,7 +107,6 @@ void ScheduleDeletionDialog::makeParts() {
     m_run->setAutoDefault(false);
     theme::setButtonKind(*m_run, theme::ButtonKind::Danger);
     auto *cancel = new QPushButton(tr("Cancel"), this);
-    cancel->setAutoDefault(false);
     buttons()->addWidget(m_disable);
     buttons()->addStretch(1);
     buttons()->addWidget(cancel);
@@ -97,12 +115,17 @@ void ScheduleDeletionDialog::makeParts() {
     connect(m_disable, &QPushButton::clicked, this, &ScheduleDeletionDialog::disableInstead);
     connect(m_days, &QSpinBox::valueChanged, this, &ScheduleDeletionDialog::refresh);
     connect(m_typed, &QLineEdit::textChanged, this, &ScheduleDeletionDialog::refresh);
+    setRetry([this] { m_run->click(); });
     connect(m_run, &widgets::BusyButton::started, this, &ScheduleDeletionDialog::run);
 }
 
 void ScheduleDeletionDialog::keyPressEvent(QKeyEvent *event) {
     const bool enter = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
-    if (enter && qobject_cast<QPushButton *>(focusWidget()) == nullptr) {
+    if (enter) {
+        auto *focused = qobject_cast<QPushButton *>(focusWidget());
+        if (focused != nullptr && focused != m_run) {
+            focused->click();
+        }
         return;
     }
     ActingDialog::keyPressEvent(event);
@@ -117,6 +140,9 @@ void ScheduleDeletionDialog::refresh() {
 void ScheduleDeletionDialog::run() {
     bar()->dismiss();
     m_run->setBusy(true);
+    // Of a key without an alias the end of its id was typed; the level wants all of it.
+    const std::string typed = m_expected.startsWith(u"alias/") ? m_typed->text().toStdString() : m_keyId;
+    m_acts->noteAsked(kms::OperationId::ScheduleKeyDeletion, m_keyId, typed);
     m_acts->scheduleDeletion(
         m_keyId, m_days->value(),
         [self = QPointer<ScheduleDeletionDialog>(this)](const Result<kms::AnyReply> &reply) {
@@ -124,11 +150,16 @@ void ScheduleDeletionDialog::run() {
                 return;
             }
             self->m_run->setBusy(false);
-            reply ? self->accept() : self->showError(reply.error());
+            if (!reply) {
+                return self->showError(reply.error());
+            }
+            Q_EMIT self->scheduled();
+            self->accept();
         });
 }
 
 void ScheduleDeletionDialog::disableInstead() {
+    m_acts->noteAsked(kms::OperationId::DisableKey, m_keyId);
     m_acts->disable(m_keyId,
                     [self = QPointer<ScheduleDeletionDialog>(this)](const Result<kms::AnyReply> &reply) {
                         if (self) {

@@ -21,12 +21,14 @@ class BusyButton;
 class Form;
 class InlineBar;
 class SecretEdit;
-class SecretView;
 } // namespace keyturn::widgets
 
 namespace keyturn::ui {
 
-/// Place, passphrase twice, account and Region, how the passphrase is stretched.
+class RecoverySheet;
+
+/// Place, passphrase twice, account and Region, how the passphrase is stretched; then, if asked for, a
+/// recovery code. The vault is there after the first page; a code that is not kept never counts.
 class CreateVaultDialog : public QDialog {
     Q_OBJECT
 
@@ -36,9 +38,15 @@ public:
 Q_SIGNALS:
     /// The vault is there and open in the session.
     void created(const QString &file);
+    /// The dialog ended without a recovery code in force.
+    void leftWithoutRecoveryCode();
 
 private:
     void makeParts();
+    void makeForm();
+    void vaultMade();
+    void useCode();
+    void done(int result) override;
     void refresh();
     void create();
     QString fault() const;
@@ -53,7 +61,15 @@ private:
     QLineEdit *m_account;
     QLineEdit *m_region;
     QComboBox *m_kdf;
+    QCheckBox *m_withCode;
+    QLabel *m_title;
+    QLabel *m_words;
+    RecoverySheet *m_sheet;
     widgets::BusyButton *m_run;
+    widgets::BusyButton *m_use;
+    QPushButton *m_skip;
+    bool m_made = false;
+    bool m_codeUsed = false;
 };
 
 class ChangePassphraseDialog : public QDialog {
@@ -75,7 +91,7 @@ private:
     widgets::BusyButton *m_run;
 };
 
-/// Makes a new code when it opens; the code counts once it was typed back or saved.
+/// Drafts a new code; it counts once it was typed back or saved, and used.
 class RecoveryCodeDialog : public QDialog {
     Q_OBJECT
 
@@ -84,13 +100,13 @@ public:
 
 private:
     void make();
-    void save();
+    void use();
 
     workspace::Session *m_session;
     widgets::InlineBar *m_bar;
-    widgets::SecretView *m_code;
-    QLabel *m_words;
-    widgets::BusyButton *m_make;
+    RecoverySheet *m_sheet;
+    QPushButton *m_make;
+    widgets::BusyButton *m_use;
 };
 
 } // namespace keyturn::ui

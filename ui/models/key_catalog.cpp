@@ -43,8 +43,28 @@ void KeyCatalog::setService(std::shared_ptr<kms::KmsService> service) {
     m_listError.reset();
     m_pendingDescriptions = 0;
     m_listing = false;
+    m_listed = false;
     Q_EMIT reset();
     reload();
+}
+
+void KeyCatalog::showCached(std::vector<CatalogKey> keys) {
+    if (!m_service || m_listed) {
+        return;
+    }
+    std::erase_if(keys, [this](const CatalogKey &each) { return m_rows.contains(each.keyId); });
+    for (const CatalogKey &each : keys) {
+        for (const std::string &alias : each.aliases) {
+            m_aliasTargets.try_emplace(alias, each.keyId);
+        }
+    }
+    append(std::move(keys));
+    Q_EMIT loadingChanged();
+}
+
+int KeyCatalog::cachedCount() const {
+    return static_cast<int>(
+        std::ranges::count_if(m_keys, [](const CatalogKey &each) { return each.cachedAt.has_value(); }));
 }
 
 void KeyCatalog::reload() {
@@ -152,6 +172,7 @@ void KeyCatalog::takeAliases(AliasesByKey aliases) {
 
 void KeyCatalog::finishListing(std::optional<Error> error) {
     m_listing = false;
+    m_listed = m_listed || !error;
     m_listError = std::move(error);
     Q_EMIT loadingChanged();
 }
@@ -242,6 +263,7 @@ void KeyCatalog::describe(const std::string &keyId) {
             }
             --m_pendingDescriptions;
             if (CatalogKey *known = key(keyId); known != nullptr) {
+                known->cachedAt.reset();
                 if (reply && reply->keyMetadata) {
                     known->metadata = std::move(reply->keyMetadata);
                     known->arn = known->metadata->arn.value_or(known->arn);
@@ -272,8 +294,12 @@ void KeyCatalog::describeRotation(const std::string &keyId) {
         *m_service, std::move(request), std::move(context), this,
         [this, keyId, generation = m_generation](Result<kms::GetKeyRotationStatus::Reply> reply) {
             CatalogKey *known = generation == m_generation ? key(keyId) : nullptr;
-            if (known == nullptr || !reply) {
-                return; // a refused status leaves the column empty; the detail page says why
+            if (known == nullptr) {
+                return;
+            }
+            known->rotationRefused = reply ? std::nullopt : std::optional<Error>(reply.error());
+            if (!reply) {
+                return changed(keyId);
             }
             known->rotationKnown = true;
             known->rotationEnabled = reply->keyRotationEnabled.value_or(false);
@@ -283,6 +309,9 @@ void KeyCatalog::describeRotation(const std::string &keyId) {
 }
 
 void KeyCatalog::describeTags(const std::string &keyId) {
+    if (!m_service->capabilities().of(kms::OperationId::ListResourceTags).available) {
+        return;
+    }
     kms::ListResourceTags::Request request;
     request.keyId = keyId;
     kms::CallContext context;
@@ -291,8 +320,12 @@ void KeyCatalog::describeTags(const std::string &keyId) {
         *m_service, std::move(request), std::move(context), this,
         [this, keyId, generation = m_generation](Result<kms::ListResourceTags::Reply> reply) {
             CatalogKey *known = generation == m_generation ? key(keyId) : nullptr;
-            if (known == nullptr || !reply) {
+            if (known == nullptr) {
                 return;
+            }
+            known->tagsRefused = reply ? std::nullopt : std::optional<Error>(reply.error());
+            if (!reply) {
+                return changed(keyId);
             }
             known->tags = reply->tags.value_or(std::vector<kms::Tag>{});
             changed(keyId);

@@ -30,7 +30,10 @@ struct CatalogKey {
     std::optional<Timestamp> nextRotation;
     bool rotationKnown = false;
     bool rotationEnabled = false;
-    std::optional<Error> refused; ///< why the description is missing
+    std::optional<Error> refused;     ///< why the description is missing
+    std::optional<Error> tagsRefused; ///< why the tags are missing
+    std::optional<Error> rotationRefused;
+    std::optional<Timestamp> cachedAt; ///< from an earlier run; nothing once the service has answered
 
     /// The first alias without "alias/", else the key id.
     std::string displayName() const;
@@ -45,6 +48,11 @@ public:
 
     /// Starts over on another service; nullptr empties it.
     void setService(std::shared_ptr<kms::KmsService> service);
+    /// Shows rows of an earlier run until the service has answered for each; those that the service has
+    /// listed already are left alone.
+    void showCached(std::vector<CatalogKey> keys);
+    /// Rows of an earlier run that nothing has been heard of yet.
+    int cachedCount() const;
     /// Asks again for everything; rows stay until their news arrive.
     void reload();
     /// Asks again for one key (after an act on it); a key that is not listed yet is added.
@@ -57,6 +65,8 @@ public:
     /// The row of a key id, key ARN, alias or alias ARN that is in the catalog; -1 otherwise.
     int find(std::string_view identifier) const;
     bool isLoading() const { return m_listing || m_pendingDescriptions > 0 || !m_queue.empty(); }
+    /// Everything that is shown came from the service.
+    bool isComplete() const { return m_listed && !isLoading(); }
     /// Of the last listing; nothing while it works.
     const std::optional<Error> &listError() const { return m_listError; }
 
@@ -97,6 +107,7 @@ private:
     std::unordered_set<std::string> m_seen; ///< key ids of the listing under way
     std::deque<std::string> m_queue;        ///< key ids to describe
     std::optional<Error> m_listError;
+    bool m_listed = false;          ///< a listing has ended well since setService
     std::uint64_t m_generation = 0; ///< answers to older questions are dropped
     int m_pendingDescriptions = 0;
     bool m_listing = false;

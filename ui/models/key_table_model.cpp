@@ -40,6 +40,21 @@ QString rotationText(const CatalogKey &key) {
     return key.nextRotation ? dayText(*key.nextRotation) : KeyTableModel::tr("Off");
 }
 
+/// A call of its own fills the cell, and that call was refused.
+QVariant cellRefused(const CatalogKey &key, int column) {
+    const std::optional<Error> &error = column == KeyTableModel::Tags           ? key.tagsRefused
+                                        : column == KeyTableModel::NextRotation ? key.rotationRefused
+                                                                                : key.refused;
+    const bool own = column == KeyTableModel::Tags || column == KeyTableModel::NextRotation;
+    if (!own || !error || key.refused) {
+        return {};
+    }
+    const char *needed = column == KeyTableModel::Tags ? "kms:ListResourceTags" : "kms:GetKeyRotationStatus";
+    const bool permission = error->code == ErrorCode::AccessDenied;
+    return permission ? KeyTableModel::tr("Not allowed: %1").arg(QLatin1String(needed))
+                      : fromUtf8(kms::describe(*error).title);
+}
+
 QVariant daysLeft(const CatalogKey &key) {
     if (!key.metadata || !key.metadata->deletionDate) {
         return {};
@@ -97,6 +112,10 @@ QVariant KeyTableModel::data(const QModelIndex &index, int role) const {
         return key.refused ? fromUtf8(kms::describe(*key.refused).title) : QVariant();
     case AliasCountRole:
         return int(key.aliases.size());
+    case CachedRole:
+        return key.cachedAt ? tr("as of %1").arg(minuteText(*key.cachedAt)) : QVariant();
+    case CellRefusedRole:
+        return cellRefused(key, index.column());
     default:
         return {};
     }
@@ -140,6 +159,14 @@ QVariant KeyTableModel::toolTip(int row, int column) const {
     const CatalogKey &key = m_catalog->at(row);
     if (key.refused) {
         return data(index(row, column), RefusedRole);
+    }
+    if (const QVariant refused = cellRefused(key, column); refused.isValid()) {
+        return refused;
+    }
+    if (key.cachedAt) {
+        const QString whole = text(row, column).toString();
+        return QVariant((whole.isEmpty() ? whole : whole + u'\n') +
+                        data(index(row, column), CachedRole).toString());
     }
     if (column == Alias && key.aliases.size() > 1) {
         QStringList names;

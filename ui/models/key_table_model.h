@@ -21,7 +21,9 @@ public:
         DaysLeftRole,            ///< until deletion, int; absent otherwise
         RefusedRole,             ///< why a row has no description: a sentence; absent otherwise
         CopyRole,                ///< the whole text of an elided cell
-        AliasCountRole
+        AliasCountRole,
+        CachedRole,      ///< "as of 2026-11-22 08:12": from an earlier run; absent otherwise
+        CellRefusedRole, ///< why this one cell is empty: a sentence; absent otherwise
     };
 
     explicit KeyTableModel(KeyCatalog *catalog, QObject *parent = nullptr);

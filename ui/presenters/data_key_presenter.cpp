@@ -2,6 +2,7 @@
 #include "ui/presenters/data_key_presenter.h"
 
 #include "base/atomic_file.h"
+#include "base/encoding.h"
 #include "inspect/record.h"
 #include "kms/call.h"
 #include "kms/operations/generate_data_key.h"
@@ -12,10 +13,14 @@
 #include "ui/presenters/recent_keys.h"
 #include "workspace/session.h"
 
+#include <algorithm>
+
 namespace keyturn::ui {
 namespace {
 
 constexpr std::int64_t maxBytes = 1024;
+constexpr int maxCount = 100;
+constexpr int maxInFlight = 4;
 
 /// The two operations take the same members.
 template <class Op>
@@ -34,6 +39,17 @@ kms::AnyRequest fill(const DataKeyForm &form) {
         request.grantTokens = form.grantTokens;
     }
     return kms::AnyRequest::of<Op>(std::move(request));
+}
+
+/// "key.bin" is "key-2.bin" for the second of several.
+std::filesystem::path numbered(const std::filesystem::path &target, std::size_t row, std::size_t count) {
+    if (count == 1) {
+        return target;
+    }
+    std::filesystem::path name = target.stem();
+    name += "-" + std::to_string(row + 1);
+    name += target.extension();
+    return target.parent_path() / name;
 }
 
 template <class Reply>
@@ -71,6 +87,9 @@ QString DataKeyPresenter::fault(const DataKeyForm &form) const {
     if (form.numberOfBytes && (*form.numberOfBytes < 1 || *form.numberOfBytes > maxBytes)) {
         return tr("A data key has 1 to 1024 bytes.");
     }
+    if (form.count < 1 || form.count > maxCount) {
+        return tr("1 to 100 data keys are made at once.");
+    }
     return form.grantTokens.size() > 10 ? tr("At most 10 grant tokens can be sent.") : QString();
 }
 
@@ -80,76 +99,159 @@ kms::AnyRequest DataKeyPresenter::requestFor(const DataKeyForm &form) const {
 }
 
 void DataKeyPresenter::generate(const DataKeyForm &form) {
-    const auto service = m_context.session->service();
-    if (isBusy() || !service || !fault(form).isEmpty()) {
+    if (isBusy() || !m_context.session->service() || !fault(form).isEmpty()) {
         return;
     }
     m_sent = form;
+    m_unsent = form.count;
     m_error.reset();
-    m_result.reset(); // its record would speak of the new form
+    m_results.clear(); // their records would speak of the new form
     m_context.recentKeys->remember(fromUtf8(form.keyId));
-    service->submit(requestFor(form), m_busy.begin(),
+    for (int i = 0; i < maxInFlight; ++i) {
+        sendNext();
+    }
+    Q_EMIT busyChanged();
+}
+
+void DataKeyPresenter::sendNext() {
+    const auto service = m_context.session->service();
+    if (m_unsent == 0 || !service) {
+        return;
+    }
+    --m_unsent;
+    service->submit(requestFor(m_sent), m_busy.begin(),
                     [this, delivery = kms::Delivery(this)](Result<kms::AnyReply> reply) {
                         delivery.post([this, reply = std::move(reply)]() mutable { take(std::move(reply)); });
                     });
-    Q_EMIT busyChanged();
 }
 
 void DataKeyPresenter::take(Result<kms::AnyReply> reply) {
     m_busy.end();
     if (!reply) {
-        m_error = reply.error();
+        m_error = m_error.value_or(reply.error());
+        m_unsent = 0;
     } else if (!m_context.session->service()) {
         // The vault was locked while the answer was on its way: it is wiped with the reply, unseen.
         m_error = clientError(ErrorCode::Cancelled, "The vault was locked meanwhile.");
+        m_unsent = 0;
     } else if (reply->operation() == kms::OperationId::GenerateDataKey) {
         auto &withPlaintext = reply->as<kms::GenerateDataKey>();
-        m_result = common(withPlaintext);
+        m_results.push_back(common(withPlaintext));
         if (withPlaintext.plaintext) {
-            m_result->plaintext = std::move(*withPlaintext.plaintext);
+            m_results.back().plaintext = std::move(*withPlaintext.plaintext);
         }
     } else {
-        m_result = common(reply->as<kms::GenerateDataKeyWithoutPlaintext>());
+        m_results.push_back(common(reply->as<kms::GenerateDataKeyWithoutPlaintext>()));
     }
     if (reply) {
         m_context.knownContexts->remember(m_sent.context, tr("used in this session"));
     }
+    sendNext();
     Q_EMIT busyChanged();
-    Q_EMIT changed();
+    if (!isBusy()) {
+        Q_EMIT changed();
+    }
+}
+
+const DataKeyResult *DataKeyPresenter::result(std::size_t row) const {
+    return row < m_results.size() ? &m_results[row] : nullptr;
 }
 
 bool DataKeyPresenter::hasUnsavedPlaintext() const {
-    return m_result && !m_result->plaintext.empty() && !m_result->plaintextSaved;
+    return std::ranges::any_of(
+        m_results, [](const DataKeyResult &each) { return !each.plaintext.empty() && !each.plaintextSaved; });
+}
+
+bool DataKeyPresenter::hasUnseenPlaintext() const {
+    return std::ranges::any_of(m_results, [](const DataKeyResult &each) {
+        return !each.plaintext.empty() && !each.plaintextSaved && !each.plaintextSeen;
+    });
+}
+
+void DataKeyPresenter::markSeen(std::size_t row) {
+    if (row < m_results.size()) {
+        m_results[row].plaintextSeen = true;
+    }
 }
 
 void DataKeyPresenter::wipePlaintext() {
-    if (m_result && !m_result->plaintext.empty()) {
-        m_result->plaintext.clear();
+    bool any = false;
+    for (DataKeyResult &each : m_results) {
+        any = any || !each.plaintext.empty();
+        each.plaintext.clear();
+    }
+    if (any) {
         Q_EMIT changed();
     }
 }
 
 Status DataKeyPresenter::savePlaintext(const std::filesystem::path &target) {
-    auto written = writeFileAtomically(target, m_result->plaintext.view(), {.mode = 0600});
-    m_result->plaintextSaved = m_result->plaintextSaved || written.has_value();
-    return written;
+    for (std::size_t row = 0; row < m_results.size(); ++row) {
+        DataKeyResult &each = m_results[row];
+        const auto file = numbered(target, row, m_results.size());
+        if (auto written = writeFileAtomically(file, each.plaintext.view(), {.mode = 0600}); !written) {
+            return written;
+        }
+        each.plaintextSaved = true;
+    }
+    return {};
 }
 
-Status DataKeyPresenter::saveCiphertext(const std::filesystem::path &target, bool withRecord) {
-    auto written = writeFileAtomically(target, m_result->ciphertextBlob, {.mode = 0600});
-    if (!written || !withRecord) {
-        return written;
+Status DataKeyPresenter::saveCiphertext(const std::filesystem::path &target, bool withRecord,
+                                        DataKeyOutput output) {
+    if (output != DataKeyOutput::Raw) {
+        std::string lines;
+        for (std::size_t row = 0; row < m_results.size(); ++row) {
+            lines += ciphertextText(row, output).toStdString() + "\n";
+        }
+        return writeFileAtomically(target, asBytes(lines), {.mode = 0600});
     }
+    for (std::size_t row = 0; row < m_results.size(); ++row) {
+        const DataKeyResult &each = m_results[row];
+        const auto file = numbered(target, row, m_results.size());
+        if (auto written = writeFileAtomically(file, each.ciphertextBlob, {.mode = 0600}); !written) {
+            return written;
+        }
+        if (auto recorded = withRecord ? writeRecord(file, each) : Status{}; !recorded) {
+            return recorded;
+        }
+    }
+    return {};
+}
+
+Status DataKeyPresenter::writeRecord(const std::filesystem::path &target, const DataKeyResult &result) const {
     inspect::Record record;
     record.version = 1;
     record.operation = std::string(kms::operationInfo(requestFor(m_sent).operation()).name);
-    record.keyId = m_result->keyArn;
-    record.keyMaterialId = m_result->keyMaterialId;
+    record.keyId = result.keyArn;
+    record.keyMaterialId = result.keyMaterialId;
     record.encryptionAlgorithm = "SYMMETRIC_DEFAULT";
     record.encryptionContext = m_sent.context;
-    record.ciphertextBytes = static_cast<std::int64_t>(m_result->ciphertextBlob.size());
+    record.ciphertextBytes = static_cast<std::int64_t>(result.ciphertextBlob.size());
     record.time = systemClock()->now();
     return inspect::saveRecord(target, record);
+}
+
+QString DataKeyPresenter::ciphertextText(std::size_t row, DataKeyOutput output) const {
+    const DataKeyResult &each = m_results[row];
+    const QString base64 = fromUtf8(toBase64(each.ciphertextBlob));
+    switch (output) {
+    case DataKeyOutput::Raw:
+    case DataKeyOutput::Base64:
+        break;
+    case DataKeyOutput::Hex:
+        return fromUtf8(toHex(each.ciphertextBlob));
+    case DataKeyOutput::EnvironmentLine: {
+        const QString number = m_results.size() == 1 ? QString() : u'_' + QString::number(row + 1);
+        return QStringLiteral("DATA_KEY_WRAPPED%1=%2").arg(number, base64);
+    }
+    case DataKeyOutput::Json: {
+        QString key = fromUtf8(each.keyArn); // as the service sent it
+        key.replace(u'\\', QStringLiteral("\\\\")).replace(u'"', QStringLiteral("\\\""));
+        return QStringLiteral("{\"CiphertextBlob\": \"%1\", \"KeyId\": \"%2\"}").arg(base64, key);
+    }
+    }
+    return base64;
 }
 
 QString DataKeyPresenter::command(const DataKeyForm &form) const {

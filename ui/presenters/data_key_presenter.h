@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // DataKeyPresenter: the data-key dialog without its widgets (features-and-screens.md 3.5). Without plaintext
-// by default; the size is a KeySpec or a number of bytes, never both. The plaintext lives in SecretBytes here
-// until it is taken, wiped, or the session locks. GUI thread. Owner: the dialog.
+// by default; the size is a KeySpec or a number of bytes, never both; one to 100 data keys, each a call of
+// its own. A call that fails ends the round; what was made stays. Plaintexts live in SecretBytes here until
+// they are wiped or the session locks. GUI thread. Owner: the dialog.
 #pragma once
 
 #include "base/result.h"
@@ -29,7 +30,11 @@ struct DataKeyForm {
     std::optional<std::int64_t> numberOfBytes;
     kms::EncryptionContext context;
     std::vector<std::string> grantTokens;
+    int count = 1; ///< 1 to 100
 };
+
+/// How wrapped keys are written down.
+enum class DataKeyOutput : std::uint8_t { Base64, Hex, Raw, EnvironmentLine, Json };
 
 struct DataKeyResult {
     Bytes ciphertextBlob;
@@ -37,6 +42,7 @@ struct DataKeyResult {
     std::string keyArn;
     std::string keyMaterialId;
     bool plaintextSaved = false;
+    bool plaintextSeen = false; ///< revealed or copied
 };
 
 class DataKeyPresenter : public QObject {
@@ -52,13 +58,24 @@ public:
     void generate(const DataKeyForm &form);
     void cancel() { m_busy.cancel(); }
 
-    const std::optional<DataKeyResult> &result() const { return m_result; }
+    const std::vector<DataKeyResult> &results() const { return m_results; }
+    /// nullptr: there is none.
+    const DataKeyResult *result(std::size_t row = 0) const;
     const std::optional<Error> &error() const { return m_error; }
-    /// The plaintext was given out and neither saved nor wiped: closing must ask.
+    /// A plaintext was given out and neither saved nor wiped.
     bool hasUnsavedPlaintext() const;
+    /// One of these nobody has even looked at: closing must ask.
+    bool hasUnseenPlaintext() const;
+    void markSeen(std::size_t row);
     void wipePlaintext();
+    /// Several plaintexts become several files: "key.bin" makes key-1.bin, key-2.bin, ...
     Status savePlaintext(const std::filesystem::path &target);
-    Status saveCiphertext(const std::filesystem::path &target, bool withRecord);
+    /// Written as text, several keys stand in one file, a line each; raw, each in a file of its own. Records
+    /// stand beside raw files alone.
+    Status saveCiphertext(const std::filesystem::path &target, bool withRecord,
+                          DataKeyOutput output = DataKeyOutput::Raw);
+    /// The wrapped key of a row as text; raw bytes as base64.
+    QString ciphertextText(std::size_t row, DataKeyOutput output) const;
     QString command(const DataKeyForm &form) const;
 
 Q_SIGNALS:
@@ -68,12 +85,15 @@ Q_SIGNALS:
 
 private:
     kms::AnyRequest requestFor(const DataKeyForm &form) const;
+    void sendNext();
     void take(Result<kms::AnyReply> reply);
+    Status writeRecord(const std::filesystem::path &target, const DataKeyResult &result) const;
 
     DialogContext m_context;
     Busy m_busy;
     DataKeyForm m_sent;
-    std::optional<DataKeyResult> m_result;
+    int m_unsent = 0; ///< of this round
+    std::vector<DataKeyResult> m_results;
     std::optional<Error> m_error;
 };
 

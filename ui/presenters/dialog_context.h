@@ -12,12 +12,14 @@ namespace keyturn::ui {
 class KeyCatalog;
 class KnownContexts;
 class RecentKeys;
+class SessionConsents;
 
 struct DialogContext {
     workspace::Session *session = nullptr;
     KeyCatalog *catalog = nullptr;
     RecentKeys *recentKeys = nullptr;
     KnownContexts *knownContexts = nullptr;
+    SessionConsents *consents = nullptr;
 };
 
 } // namespace keyturn::ui

@@ -18,6 +18,7 @@
 #include "kms/operations/update_key_description.h"
 #include "ui/models/key_catalog.h"
 #include "ui/models/key_words.h"
+#include "workspace/confirmation.h"
 #include "workspace/session.h"
 
 namespace keyturn::ui {
@@ -139,6 +140,11 @@ void KeyActsPresenter::untag(const std::string &keyId, std::vector<std::string> 
     request.keyId = keyId;
     request.tagKeys = std::move(tagKeys);
     run(kms::AnyRequest::of<kms::UntagResource>(std::move(request)), keyId, std::move(done));
+}
+
+void KeyActsPresenter::noteAsked(kms::OperationId operation, const std::string &target,
+                                 const std::string &typed) {
+    m_context.session->tickets()->approve(operation, target, typed);
 }
 
 void KeyActsPresenter::createAlias(const std::string &aliasName, const std::string &keyId, Done done) {

@@ -35,6 +35,9 @@ public:
     void disableRotation(const std::string &keyId, Done done);
     void scheduleDeletion(const std::string &keyId, int windowInDays, Done done);
     void cancelDeletion(const std::string &keyId, Done done);
+    /// A dialog has asked for the coming call already: the safety level does not ask again. `target` is the
+    /// key or alias as the call names it.
+    void noteAsked(kms::OperationId operation, const std::string &target, const std::string &typed = {});
     /// Two calls as one act: AWS leaves a key disabled after its deletion was cancelled.
     void cancelDeletionAndEnable(const std::string &keyId, Done done);
     void setDescription(const std::string &keyId, const std::string &text, Done done);

@@ -86,6 +86,11 @@ public:
     /// A context that stands with the ciphertext (record, Encryption SDK), when all agree.
     std::optional<kms::EncryptionContext> suggestedSourceContext() const;
 
+    /// Only in the demo vault: something to try the dialog with.
+    bool offersSample() const;
+    /// Encrypts a harmless text under the first key that can; sampleMade tells when it is there.
+    void makeSample();
+
     // Keys
     /// The key's description, from the catalog or asked of the service; keyResolved tells when it has come.
     const kms::KeyMetadata *metadataOf(const std::string &identifier) const;
@@ -131,6 +136,8 @@ Q_SIGNALS:
     void itemChanged(int row);
     void busyChanged();
     void keyResolved(const QString &identifier);
+    void sampleMade(const QString &base64, const keyturn::kms::EncryptionContext &context);
+    void sampleFailed(const keyturn::Error &error);
 
 private:
     struct Resolved {

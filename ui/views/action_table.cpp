@@ -33,6 +33,7 @@ constexpr std::array rows{
     ActionRow{Id::RememberInKeychain, "action.rememberInKeychain", QT_TRANSLATE_NOOP("Actions", "Unlock with the OS keychain\u2026"), Icon::Unlock, "", Menu::File, none, Needs::WritableVault},
     ActionRow{Id::BackUp, "action.backUp", QT_TRANSLATE_NOOP("Actions", "Back up vault\u2026"), Icon::Save, "", Menu::File, none, Needs::WritableVault},
     ActionRow{Id::VerifyVault, "action.verifyVault", QT_TRANSLATE_NOOP("Actions", "Verify vault"), Icon::Check, "", Menu::File, none, Needs::UnlockedVault},
+    ActionRow{Id::Serve, "action.serve", QT_TRANSLATE_NOOP("Actions", "Serve on loopback\u2026"), Icon::Server, "", Menu::File, none, Needs::WritableVault, false, false, true},
     ActionRow{Id::Quit, "action.quit", QT_TRANSLATE_NOOP("Actions", "Quit"), Icon::Close, "Ctrl+Q", Menu::File, none, Needs::Nothing, false, false, true},
 
     ActionRow{Id::CreateKey, "action.createKey", QT_TRANSLATE_NOOP("Actions", "Create key\u2026"), Icon::CreateKey, "Ctrl+N", Menu::Key, Act::CreateKey, Needs::Nothing, true},

@@ -32,6 +32,7 @@ enum class ActionId : std::uint8_t {
     RememberInKeychain,
     BackUp,
     VerifyVault,
+    Serve,
     Quit,
     CreateKey,
     RotateNow,

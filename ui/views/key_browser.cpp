@@ -91,6 +91,7 @@ QWidget *KeyBrowser::makeList() {
     m_table->setObjectName(QStringLiteral("keyBrowser.table"));
     m_table->setAccessibleName(tr("Keys"));
     m_table->setModel(m_proxy);
+    m_table->setItemDelegate(new KeyCellDelegate(m_table));
     m_table->setItemDelegateForColumn(Column::State, new KeyStateDelegate(m_table));
     m_table->setItemDelegateForColumn(Column::KeyId, new KeyIdDelegate(m_table));
     m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
@@ -223,7 +224,10 @@ void KeyBrowser::refreshState() {
     const int shown = m_proxy->rowCount();
     const int all = m_catalog->count();
     const QString keys = counted(all, tr("1 key"), tr("%1 keys"));
-    m_count->setText(shown == all ? keys : tr("%1 of %2").arg(shown).arg(keys));
+    const int cached = m_catalog->cachedCount();
+    const QString asOf =
+        cached == 0 ? QString() : tr(" \u00b7 %1 from the last connection, not heard of yet").arg(cached);
+    m_count->setText((shown == all ? keys : tr("%1 of %2").arg(shown).arg(keys)) + asOf);
     if (const auto &error = m_catalog->listError()) {
         const kms::ErrorText text = kms::describe(*error);
         m_news->present({widgets::NewsKind::Danger, fromUtf8(text.title), fromUtf8(text.explanation),
@@ -275,6 +279,11 @@ void KeyBrowser::focusFilter() {
 void KeyBrowser::clearFilter() {
     m_filter->clear();
     m_tree->setCurrentIndex(m_treeModel->indexOf(QStringLiteral("all")));
+}
+
+void KeyBrowser::showPendingDeletion() {
+    m_filter->clear();
+    m_tree->setCurrentIndex(m_treeModel->indexOf(QStringLiteral("state:PendingDeletion")));
 }
 
 void KeyBrowser::setMayCreate(bool mayCreate) {

@@ -42,6 +42,7 @@ public:
     void selectKey(const std::string &keyId);
     void focusFilter();
     void clearFilter();
+    void showPendingDeletion();
     void saveLayout();
     /// Whether "Create key" may be offered in an empty list; otherwise the reason stands there.
     void setMayCreate(bool mayCreate);

@@ -52,7 +52,9 @@ void KeyStateDelegate::paint(QPainter *painter, const QStyleOptionViewItem &opti
         return; // not described yet: the row keeps its height and stays empty
     }
     const auto look = widgets::stateWords(widgets::stateLookFromWire(wire));
-    widgets::paintStateBadge(*painter, area, look.icon, look.role, stateText(index));
+    const bool cached = index.data(KeyTableModel::CachedRole).isValid();
+    widgets::paintStateBadge(*painter, area, look.icon, cached ? theme::ColorRole::MutedText : look.role,
+                             stateText(index));
 }
 
 QSize KeyStateDelegate::sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const {
@@ -60,8 +62,28 @@ QSize KeyStateDelegate::sizeHint(const QStyleOptionViewItem &option, const QMode
     return {metric::inside * 3 + metric::iconSmall + words, metric::tableRow};
 }
 
-void KeyIdDelegate::initStyleOption(QStyleOptionViewItem *option, const QModelIndex &index) const {
+void KeyCellDelegate::initStyleOption(QStyleOptionViewItem *option, const QModelIndex &index) const {
     QStyledItemDelegate::initStyleOption(option, index);
+    if (index.data(KeyTableModel::CachedRole).isValid()) {
+        const QColor muted = theme::color(theme::ColorRole::MutedText);
+        for (const QPalette::ColorRole role : {QPalette::Text, QPalette::HighlightedText}) {
+            option->palette.setColor(role, muted);
+        }
+    }
+}
+
+void KeyCellDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
+                            const QModelIndex &index) const {
+    if (!index.data(KeyTableModel::CellRefusedRole).isValid()) {
+        return QStyledItemDelegate::paint(painter, option, index);
+    }
+    paintBackground(painter, option, index);
+    const QRect area = option.rect.adjusted(metric::inside, 0, -metric::insideTight, 0);
+    widgets::paintStateBadge(*painter, area, theme::Icon::Lock, theme::ColorRole::MutedText, tr("Refused"));
+}
+
+void KeyIdDelegate::initStyleOption(QStyleOptionViewItem *option, const QModelIndex &index) const {
+    KeyCellDelegate::initStyleOption(option, index);
     option->font = theme::font(theme::TextRole::Fixed);
     option->fontMetrics = QFontMetrics(option->font);
     option->textElideMode = Qt::ElideMiddle;

@@ -17,11 +17,24 @@ public:
     QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const override;
 };
 
-class KeyIdDelegate : public QStyledItemDelegate {
+/// Every other cell: muted while its row is from an earlier run; a lock where its own call was refused.
+class KeyCellDelegate : public QStyledItemDelegate {
     Q_OBJECT
 
 public:
     using QStyledItemDelegate::QStyledItemDelegate;
+    void paint(QPainter *painter, const QStyleOptionViewItem &option,
+               const QModelIndex &index) const override;
+
+protected:
+    void initStyleOption(QStyleOptionViewItem *option, const QModelIndex &index) const override;
+};
+
+class KeyIdDelegate : public KeyCellDelegate {
+    Q_OBJECT
+
+public:
+    using KeyCellDelegate::KeyCellDelegate;
 
 protected:
     void initStyleOption(QStyleOptionViewItem *option, const QModelIndex &index) const override;

@@ -8,9 +8,11 @@
 #include "ui/desktop/idle_watch.h"
 #include "ui/desktop/session_watch.h"
 #include "ui/dialogs/error_news.h"
+#include "ui/dialogs/window_questions.h"
 #include "ui/models/key_catalog.h"
 #include "ui/models/key_words.h"
 #include "ui/presenters/recent_keys.h"
+#include "ui/presenters/serving_presenter.h"
 #include "ui/views/key_browser.h"
 #include "ui/views/key_detail.h"
 #include "ui/views/start_page.h"
@@ -41,7 +43,10 @@ MainWindow::MainWindow(const MainWindowParts &parts, QWidget *parent)
     , m_lockPolicy(parts.clock, {})
     , m_clipboard(new desktop::ClipboardGuard(*QApplication::clipboard(), this))
     , m_idle(new desktop::IdleWatch(parts.clock, this))
-    , m_actions(new ActionSet(this)) {
+    , m_actions(new ActionSet(this))
+    , m_questions(new WindowQuestions(this, parts.clock))
+    , m_serving(new ServingPresenter(&m_session, this)) {
+    m_session.setQuestions(m_questions);
     setObjectName(QStringLiteral("mainWindow"));
     setWindowTitle(tr("Keyturn"));
     makePages();
@@ -59,7 +64,7 @@ MainWindow::~MainWindow() {
 }
 
 DialogContext MainWindow::dialogContext() {
-    return {&m_session, m_catalog, m_recentKeys, &m_knownContexts};
+    return {&m_session, m_catalog, m_recentKeys, &m_knownContexts, &m_consents};
 }
 
 void MainWindow::openProfile(const Profile &profile, bool readOnly) {
@@ -105,7 +110,9 @@ void MainWindow::sessionChanged(Session::State state) {
     switch (state) {
     case Session::State::Open:
         m_recentKeys->setProfile(fromUtf8(m_session.profile().id));
+        m_pendingSaid = false;
         m_catalog->setService(m_session.service());
+        loadCachedKeys();
         m_pages->setCurrentWidget(m_work);
         m_browser->focusFilter();
         if (m_session.vault() && !m_session.vault()->warnings().empty()) {
@@ -114,6 +121,7 @@ void MainWindow::sessionChanged(Session::State state) {
         break;
     case Session::State::Locked:
         m_catalog->setService(nullptr);
+        m_consents.clear();
         if (m_pages->currentWidget() == m_work) {
             m_unlock->setProfile(m_session.profile(), false);
             m_pages->setCurrentWidget(m_unlock);
@@ -122,6 +130,7 @@ void MainWindow::sessionChanged(Session::State state) {
     case Session::State::Closed:
         m_catalog->setService(nullptr);
         m_knownContexts.clear();
+        m_consents.clear();
         if (m_pages->currentWidget() == m_work) {
             m_pages->setCurrentWidget(m_start);
         }
@@ -148,9 +157,10 @@ void MainWindow::showProfile() {
     m_source->setText(!open                          ? QString()
                       : m_session.vault() != nullptr ? tr("Vault")
                                                      : fromUtf8(m_session.credentialOrigin()));
-    m_lockState->setText(open ? (m_session.isReadOnly() ? tr("Read-only") : tr("Open"))
+    const QString reason = fromUtf8(m_session.readOnlyReason());
+    m_lockState->setText(open ? (reason.isEmpty() ? tr("Open") : reason)
                               : (named ? tr("Locked") : QString()));
-    m_lockState->setToolTip(fromUtf8(m_session.capabilities().readOnlyReason));
+    showFacts();
     m_browser->setMayCreate(open && m_session.capabilities().of(kms::OperationId::CreateKey).available);
     setWindowTitle(named ? tr("%1 \u2014 Keyturn").arg(fromUtf8(profile.name)) : tr("Keyturn"));
 }
@@ -204,16 +214,27 @@ void MainWindow::lock(const QString &reason) {
 }
 
 void MainWindow::present(const Error &error) {
+    m_newsAct = {};
     m_news->present(newsFor(error, {}, false));
 }
 
-void MainWindow::report(const Result<kms::AnyReply> &outcome) {
-    if (!outcome && outcome.error().code != ErrorCode::Cancelled) {
+void MainWindow::run(const KeyAct &act) {
+    act([this, act](const Result<kms::AnyReply> &outcome) {
+        if (outcome || outcome.error().code == ErrorCode::Cancelled) {
+            return;
+        }
         present(outcome.error());
-    }
+        if (kms::describe(outcome.error()).act == kms::NextStep::Retry) {
+            widgets::News news = m_news->news();
+            news.action = verbOf(kms::NextStep::Retry);
+            m_news->present(news);
+            m_newsAct = [this, act] { run(act); };
+        }
+    });
 }
 
 void MainWindow::announce(const QString &title, const QString &text) {
+    m_newsAct = {};
     m_news->present({widgets::NewsKind::Info, title, text, {}, {}});
 }
 

@@ -7,6 +7,7 @@
 #include "ui/presenters/dialog_context.h"
 #include "ui/presenters/key_acts_presenter.h"
 #include "ui/presenters/known_contexts.h"
+#include "ui/presenters/session_consents.h"
 #include "ui/views/action_table.h"
 #include "workspace/lock_policy.h"
 #include "workspace/profile_store.h"
@@ -38,8 +39,10 @@ class KeyBrowser;
 class KeyCatalog;
 class KeyDetail;
 class RecentKeys;
+class ServingPresenter;
 class StartPage;
 class UnlockPage;
+class WindowQuestions;
 
 /// Borrowed parts, made by the composition root; all outlive the window. Null where the machine has none.
 struct MainWindowParts {
@@ -87,9 +90,19 @@ private:
     void verifyVault();
     void rememberInKeychain();
     void rotateNow(const std::string &keyId);
+    void scheduleDeletion(const std::string &keyId);
+    void offerUndoOfDeletion(const std::string &keyId, const QString &name);
+    void sayWhatIsPending();
+    void showServing();
+    void loadCachedKeys();
+    void saveCachedKeys();
     void disable(const std::string &keyId);
     void lock(const QString &reason);
-    void report(const Result<kms::AnyReply> &outcome);
+    using KeyAct = std::function<void(KeyActsPresenter::Done)>;
+    /// Runs an act; what fails stands above the content, with a way to try again where that may help.
+    void run(const KeyAct &act);
+    void testConnection(const QString &profileName, QWidget *over);
+    void showFacts();
     void announce(const QString &title, const QString &text);
     DialogContext dialogContext();
     /// The ids of the selected keys, in the order of the table.
@@ -105,6 +118,7 @@ private:
     KeyCatalog *m_catalog;
     RecentKeys *m_recentKeys;
     KnownContexts m_knownContexts;
+    SessionConsents m_consents;
     KeyActsPresenter m_acts;
     workspace::LockPolicy m_lockPolicy;
     desktop::ClipboardGuard *m_clipboard;
@@ -123,6 +137,12 @@ private:
     QLabel *m_source = nullptr;
     QLabel *m_countdown = nullptr;
     QLabel *m_lockState = nullptr;
+    QLabel *m_servingState = nullptr;
+    QLabel *m_clockState = nullptr;
+    WindowQuestions *m_questions;
+    ServingPresenter *m_serving;
+    std::function<void()> m_newsAct; ///< what the button of the news does
+    bool m_pendingSaid = false;      ///< once for each session
 };
 
 } // namespace keyturn::ui

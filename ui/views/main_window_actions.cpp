@@ -11,6 +11,7 @@
 #include "ui/dialogs/profiles_dialog.h"
 #include "ui/dialogs/question.h"
 #include "ui/dialogs/re_encrypt_dialog.h"
+#include "ui/dialogs/serving_dialog.h"
 #include "ui/dialogs/vault_dialogs.h"
 #include "ui/models/key_catalog.h"
 #include "ui/models/key_words.h"
@@ -51,6 +52,10 @@ void MainWindow::handleVault(ActionId id) {
     if (id == ActionId::NewVault) {
         auto *dialog = new CreateVaultDialog(&m_session, this);
         connect(dialog, &CreateVaultDialog::created, this, &MainWindow::rememberVault);
+        connect(dialog, &CreateVaultDialog::leftWithoutRecoveryCode, this, [this] {
+            announce(tr("The vault has no recovery code"),
+                     tr("Nobody can open it when the passphrase is lost. File menu: Make a recovery code."));
+        });
         dialog->open();
     } else if (id == ActionId::OpenVault || id == ActionId::OpenVaultReadOnly) {
         chooseVault(id == ActionId::OpenVaultReadOnly);
@@ -59,6 +64,8 @@ void MainWindow::handleVault(ActionId id) {
         connect(dialog, &ProfilesDialog::profilesChanged, this,
                 [this] { m_start->setProfiles(m_parts.profiles->profiles()); });
         connect(dialog, &ProfilesDialog::openRequested, m_start, &StartPage::profileRequested);
+        connect(dialog, &ProfilesDialog::testRequested, this,
+                [this, dialog](const QString &name) { testConnection(name, dialog); });
         dialog->open();
     } else if (id == ActionId::Lock) {
         lock({});
@@ -75,6 +82,8 @@ void MainWindow::handleVault(ActionId id) {
         backUp();
     } else if (id == ActionId::VerifyVault) {
         verifyVault();
+    } else if (id == ActionId::Serve) {
+        (new ServingDialog(dialogContext(), m_serving, m_clipboard, this))->open();
     } else if (id == ActionId::Quit) {
         close();
     }
@@ -106,9 +115,7 @@ void MainWindow::rememberVault(const QString &file) {
         present(added.error()); // the vault itself is there and open
     }
     m_start->setProfiles(m_parts.profiles->profiles());
-    announce(
-        tr("The vault is ready"),
-        tr("%1 is open. Make a recovery code now, in case the passphrase gets lost (File menu).").arg(file));
+    announce(tr("The vault is ready"), tr("%1 is open.").arg(file));
 }
 
 void MainWindow::backUp() {
@@ -171,7 +178,6 @@ void MainWindow::rememberInKeychain() {
 
 void MainWindow::handleKey(ActionId id) {
     const std::string keyId = currentKey();
-    const auto reported = [this](const Result<kms::AnyReply> &outcome) { report(outcome); };
     if (id == ActionId::CreateKey) {
         auto *dialog = new CreateKeyDialog(dialogContext(), &m_acts, this);
         connect(dialog, &CreateKeyDialog::created, this,
@@ -181,14 +187,14 @@ void MainWindow::handleKey(ActionId id) {
         rotateNow(keyId);
     } else if (id == ActionId::Enable) {
         for (const std::string &each : selectedKeys()) {
-            m_acts.enable(each, reported);
+            run([this, each](auto done) { m_acts.enable(each, std::move(done)); });
         }
     } else if (id == ActionId::Disable) {
         disable(keyId);
     } else if (id == ActionId::ScheduleDeletion) {
-        (new ScheduleDeletionDialog(dialogContext(), &m_acts, keyId, this))->open();
+        scheduleDeletion(keyId);
     } else if (id == ActionId::CancelDeletion) {
-        m_acts.cancelDeletionAndEnable(keyId, reported);
+        run([this, keyId](auto done) { m_acts.cancelDeletionAndEnable(keyId, std::move(done)); });
     } else if (id == ActionId::CreateAlias) {
         (new CreateAliasDialog(dialogContext(), &m_acts, keyId, this))->open();
     } else if (id == ActionId::CopyArn) {
@@ -210,6 +216,7 @@ void MainWindow::rotateNow(const std::string &keyId) {
          .verb = tr("Rotate now"),
          .destroys = false},
         [this, keyId, name] {
+            m_acts.noteAsked(kms::OperationId::RotateKeyOnDemand, keyId);
             m_acts.rotateNow(keyId, [this, name](const Result<kms::AnyReply> &outcome) {
                 outcome ? announce(tr("\u201c%1\u201d was rotated").arg(name),
                                    tr("Existing ciphertext was not re-encrypted and still opens."))
@@ -230,7 +237,8 @@ void MainWindow::disable(const std::string &keyId) {
          .verb = tr("Disable")},
         [this, keys] {
             for (const std::string &each : keys) {
-                m_acts.disable(each, [this](const Result<kms::AnyReply> &outcome) { report(outcome); });
+                m_acts.noteAsked(kms::OperationId::DisableKey, each);
+                run([this, each](auto done) { m_acts.disable(each, std::move(done)); });
             }
         });
 }

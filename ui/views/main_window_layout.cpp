@@ -7,7 +7,9 @@
 #include "ui/desktop/idle_watch.h"
 #include "ui/desktop/session_watch.h"
 #include "ui/dialogs/inspect_dialog.h"
+#include "ui/dialogs/window_questions.h"
 #include "ui/models/key_catalog.h"
+#include "ui/presenters/serving_presenter.h"
 #include "ui/theme/metrics.h"
 #include "ui/views/key_browser.h"
 #include "ui/views/key_detail.h"
@@ -17,6 +19,7 @@
 #include "ui/widgets/inline_bar.h"
 
 #include <QApplication>
+#include <QDesktopServices>
 #include <QLabel>
 #include <QMenuBar>
 #include <QSplitter>
@@ -24,12 +27,15 @@
 #include <QStatusBar>
 #include <QTimer>
 #include <QToolBar>
+#include <QUrl>
 #include <QVBoxLayout>
 
 namespace keyturn::ui {
 namespace {
 
 namespace metric = theme::metric;
+constexpr int browserShare = 860; // of a window of 1280
+constexpr int detailShare = 420;
 
 } // namespace
 
@@ -49,6 +55,7 @@ void MainWindow::makePages() {
     work->setStretchFactor(0, 3);
     work->setStretchFactor(1, 2);
     work->setChildrenCollapsible(false);
+    work->setSizes({browserShare, detailShare});
     m_work = work;
     m_pages = new QStackedWidget(this);
     for (QWidget *page : std::initializer_list<QWidget *>{m_start, m_unlock, m_work}) {
@@ -110,6 +117,16 @@ void MainWindow::makeStatusBar() {
         each->setContentsMargins(0, 0, metric::related, 0);
         statusBar()->addWidget(each);
     }
+    m_servingState = new QLabel(this);
+    m_servingState->setObjectName(QStringLiteral("status.serving"));
+    connect(m_serving, &ServingPresenter::stateChanged, this, [this] {
+        m_servingState->setText(m_serving->url().isEmpty() ? QString()
+                                                           : tr("Serving %1").arg(m_serving->url()));
+    });
+    m_clockState = new QLabel(this);
+    m_clockState->setObjectName(QStringLiteral("status.clock"));
+    statusBar()->addPermanentWidget(m_clockState);
+    statusBar()->addPermanentWidget(m_servingState);
     statusBar()->addPermanentWidget(m_countdown);
     statusBar()->addPermanentWidget(m_lockState);
     connect(m_clipboard, &desktop::ClipboardGuard::countdown, this, [this](int seconds) {
@@ -120,6 +137,10 @@ void MainWindow::makeStatusBar() {
 void MainWindow::connectParts() {
     connect(m_actions, &ActionSet::triggered, this, &MainWindow::handle);
     connect(&m_session, &workspace::Session::stateChanged, this, &MainWindow::sessionChanged);
+    connect(&m_session, &workspace::Session::aboutToLock, this, [this] {
+        m_newsAct = {};
+        m_news->dismiss();
+    });
     connect(m_browser, &KeyBrowser::selectionChanged, this, [this] {
         updateActions();
         m_detail->setKey(currentKey());
@@ -145,7 +166,31 @@ void MainWindow::connectParts() {
         m_pages->setCurrentWidget(m_start);
         m_start->focusFirst();
     });
-    connect(m_catalog, &KeyCatalog::loadingChanged, this, &MainWindow::updateActions);
+    connect(m_catalog, &KeyCatalog::loadingChanged, this, [this] {
+        updateActions();
+        if (m_catalog->isComplete()) {
+            sayWhatIsPending();
+            saveCachedKeys();
+        }
+    });
+    connect(&m_session, &workspace::Session::capabilitiesChanged, this, [this] {
+        showProfile();
+        updateActions();
+    });
+    connect(&m_session, &workspace::Session::factsChanged, this, &MainWindow::showFacts);
+    connect(m_questions, &WindowQuestions::browserRequested, this,
+            [](const QString &url) { QDesktopServices::openUrl(QUrl(url, QUrl::StrictMode)); });
+    connect(m_questions, &WindowQuestions::loginEnded, this, [this](bool succeeded, const QString &why) {
+        succeeded ? announce(tr("Logged in"), tr("Work goes on."))
+                  : m_news->present({widgets::NewsKind::Danger, tr("The login has failed"), why, {}, {}});
+    });
+    connect(m_news, &widgets::InlineBar::actionTriggered, this, [this] {
+        const auto act = std::exchange(m_newsAct, {});
+        m_news->dismiss();
+        if (act) {
+            act();
+        }
+    });
 }
 
 void MainWindow::connectLocking() {

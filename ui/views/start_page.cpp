@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/views/start_page.h"
 
+#include "ui/dialogs/profile_list.h"
 #include "ui/models/key_words.h"
 #include "ui/theme/control_kind.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/metrics.h"
 #include "ui/theme/type_scale.h"
-#include "ui/widgets/environment_marks.h"
 #include "ui/widgets/icon_label.h"
 
 #include <QHBoxLayout>
@@ -19,12 +19,6 @@ namespace keyturn::ui {
 namespace {
 
 namespace metric = theme::metric;
-
-QString placeOf(const workspace::Profile &profile) {
-    return fromUtf8(profile.kind == workspace::ProfileKind::Vault ? profile.vaultFile.string()
-                    : profile.endpointUrl.empty()                 ? "AWS KMS, " + profile.region
-                                                                  : profile.endpointUrl);
-}
 
 } // namespace
 
@@ -63,6 +57,7 @@ StartPage::StartPage(QWidget *parent)
         m_first = m_first == nullptr ? button : m_first;
         QWidget::setTabOrder(button, m_profiles); // the list stands below the buttons
     }
+    m_profiles->setItemDelegate(new ProfileDelegate(m_profiles));
     m_profiles->setObjectName(QStringLiteral("start.profiles"));
     m_profiles->setAccessibleName(tr("Profiles"));
     theme::setTextRole(*m_heading, theme::TextRole::Section);
@@ -94,15 +89,13 @@ StartPage::StartPage(QWidget *parent)
 void StartPage::setProfiles(const std::vector<workspace::Profile> &profiles) {
     m_profiles->clear();
     for (const workspace::Profile &profile : profiles) {
-        const QString environment =
-            widgets::environmentWord(static_cast<theme::Environment>(profile.environment));
-        auto *item = new QListWidgetItem(theme::icon(profile.kind == workspace::ProfileKind::Vault
-                                                         ? theme::Icon::Vault
-                                                         : theme::Icon::Server),
-                                         fromUtf8(profile.name) + QStringLiteral(" \u00b7 ") + environment +
-                                             (profile.isReadOnly() ? tr(", read-only") : QString()),
-                                         m_profiles);
-        item->setToolTip(placeOf(profile));
+        const QString environment = environmentName(profile);
+        auto *item = new QListWidgetItem(fromUtf8(profile.name), m_profiles);
+        item->setData(ProfileDelegate::EnvironmentRole, int(profile.environment));
+        const QString place = environment + QStringLiteral(" \u00b7 ") + placeOf(profile);
+        item->setData(ProfileDelegate::PlaceRole, place);
+        item->setData(ProfileDelegate::ReadOnlyRole, profile.isReadOnly());
+        item->setToolTip(profile.isReadOnly() ? placeOf(profile) + tr("\nRead-only") : placeOf(profile));
         item->setData(Qt::UserRole, fromUtf8(profile.name));
     }
     m_profiles->setVisible(!profiles.empty());

@@ -43,6 +43,11 @@ UnlockPage::UnlockPage(workspace::Session *session, QWidget *parent)
     connect(m_unlock, &widgets::BusyButton::started, this, &UnlockPage::unlock);
     connect(m_unlock, &widgets::BusyButton::cancelRequested, session, &workspace::Session::cancelOpening);
     connect(m_keychain, &QPushButton::clicked, this, &UnlockPage::unlockWithKeychain);
+    connect(m_bar, &widgets::InlineBar::actionTriggered, this, [this] {
+        m_readOnly->setChecked(true); // the passphrase went with the attempt before
+        m_bar->dismiss();
+        m_secret->setFocus();
+    });
     connect(m_other, &QPushButton::clicked, this, &UnlockPage::otherRequested);
     refresh();
 }
@@ -175,7 +180,12 @@ void UnlockPage::finished(Status status) {
         return refresh();
     }
     if (status.error().code != ErrorCode::Cancelled) {
-        m_bar->present(newsFor(status.error(), {}, false));
+        const kms::NextStep step = kms::describe(status.error()).act;
+        const bool mayBrowse = !m_readOnly->isChecked() &&
+                               (step == kms::NextStep::OpenReadOnly || step == kms::NextStep::WaitForVault);
+        widgets::News news = newsFor(status.error(), {}, false);
+        news.action = mayBrowse ? tr("Open read-only") : QString();
+        m_bar->present(news);
     }
     if (status.error().code == ErrorCode::WrongPassphrase) {
         const int delay = std::min(longestDelaySeconds, 1 << std::min(m_failures++, 3));

@@ -225,6 +225,11 @@ void BlobEdit::setPlaceholderText(const QString &text) {
     m_editor->setPlaceholderText(text);
 }
 
+void BlobEdit::setLinesTaken(int count) {
+    m_linesTaken = count;
+    refresh();
+}
+
 void BlobEdit::setFinding(const QString &finding) {
     m_finding->setText(finding);
 }
@@ -248,18 +253,20 @@ void BlobEdit::chooseNoKind() {
 
 void BlobEdit::refresh() {
     m_pages->setCurrentIndex(m_file ? 1 : 0);
-    const QString word = blobKindWord(kind());
+    const bool lines = m_linesTaken > 1 && !m_chosen && !m_file;
+    const QString word = lines ? tr("%1 lines, each a ciphertext").arg(m_linesTaken) : blobKindWord(kind());
     m_kindChip->setText(m_chosen ? tr("%1 (chosen)").arg(word) : word);
     m_kindChip->setAccessibleName(tr("%1 is read as: %2").arg(m_what, word));
     m_kindChip->setToolTip(tr("How the text is read. Choose another reading if this is wrong."));
     m_kindChip->setVisible(!isEmpty());
     const auto read = bytes();
     m_counter->setCount(read ? read->size() : 0);
-    m_counter->setVisible(!isEmpty() && read.has_value());
+    m_counter->setVisible(!isEmpty() && read.has_value() && !lines);
     m_fault->setText(
-        read ? QString()
-             : tr("This cannot be read as %1: %2.").arg(word, QString::fromStdString(read.error().detail)));
-    m_fault->setVisible(!read.has_value());
+        read || lines
+            ? QString()
+            : tr("This cannot be read as %1: %2.").arg(word, QString::fromStdString(read.error().detail)));
+    m_fault->setVisible(!m_fault->text().isEmpty());
     m_editor->setAccessibleDescription(m_fault->text());
     m_open->setVisible(!m_readOnly);
     m_clear->setVisible(!m_readOnly && !isEmpty());

@@ -45,6 +45,8 @@ public:
     Status openFile(const QString &path);
     void setReadOnly(bool readOnly);
     void setPlaceholderText(const QString &text);
+    /// The owner takes the text as several ciphertexts, one a line: the chip says so. 1: as one.
+    void setLinesTaken(int count);
     /// What an inspector found, on the chip's right: "AWS KMS, 184 bytes". Empty takes it away.
     void setFinding(const QString &finding);
 
@@ -88,6 +90,7 @@ private:
     std::optional<BlobKind> m_chosen;
     std::optional<Bytes> m_file;
     QString m_filePath;
+    int m_linesTaken = 1;
     bool m_readOnly = false;
 };
 

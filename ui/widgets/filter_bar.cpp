@@ -161,10 +161,11 @@ void FilterBar::setPlaceholderText(const QString &text) {
 
 void FilterBar::clear() {
     m_chips.clear();
-    m_edit->setText({});                   // clear() would keep the text for undo
-    auto *completer = m_edit->completer(); // remembers what it was asked to complete
-    completer->setCompletionPrefix({});
-    static_cast<QStringListModel *>(completer->model())->setStringList(m_completions);
+    m_edit->setText({}); // clear() would keep the text for undo
+    if (QCompleter *completer = m_edit->completer(); completer != nullptr) { // no field was added: none
+        completer->setCompletionPrefix({}); // it remembers what it was asked to complete
+        static_cast<QStringListModel *>(completer->model())->setStringList(m_completions);
+    }
     rebuildChips();
     announce();
     m_edit->setFocus();

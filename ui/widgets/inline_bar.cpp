@@ -135,6 +135,9 @@ void InlineBar::present(const News &news) {
 
 void InlineBar::dismiss() {
     hide();
+    m_news = {}; // words that are not shown may not stay: they may name what a lock hides
+    m_title->clear();
+    m_text->clear();
 }
 
 void InlineBar::setClosable(bool closable) {

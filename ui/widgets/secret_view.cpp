@@ -99,6 +99,11 @@ SecretBytes SecretView::copy() const {
     return SecretBytes::copyOf(m_canvas->buffer().view());
 }
 
+void SecretView::setForReading() {
+    m_format->hide();
+    m_copy->hide();
+}
+
 void SecretView::clear() {
     m_canvas->clearSecret();
     hideSecret();

@@ -36,6 +36,8 @@ public:
     SecretText formatted() const;
     /// The bytes as they are, for a file.
     SecretBytes copy() const;
+    /// A text that is to be written down, not copied: no format to choose, no "Copy".
+    void setForReading();
 
 public Q_SLOTS:
     void clear();

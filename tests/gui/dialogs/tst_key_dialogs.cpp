@@ -16,7 +16,10 @@
 #include "ui/widgets/secret_view.h"
 #include "workspace/profile_store.h"
 
+#include <QSignalSpy>
 #include <QSpinBox>
+
+#include <algorithm>
 
 namespace keyturn::gui_test {
 
@@ -97,6 +100,33 @@ private Q_SLOTS:
         QTRY_COMPARE(stateOf(m_key), QStringLiteral("PendingDeletion"));
     }
 
+    void whatADialogHasAskedIsNotAskedAgain_data() {
+        QTest::addColumn<bool>("named");
+        QTest::newRow("by its alias") << true;
+        QTest::newRow("without an alias, by the end of its id") << false;
+    }
+    void whatADialogHasAskedIsNotAskedAgain() {
+        QFETCH(bool, named);
+        // Nobody is there to be asked: without the dialog's own word the level would refuse.
+        m_desk = std::make_unique<Desk>(test::DeskOptions{.environment = workspace::Environment::Production,
+                                                          .safety = workspace::SafetyLevel::ConfirmAndType});
+        m_key = m_desk->addKey(named ? "alias/billing/invoices-2026" : "");
+        m_desk->reload();
+        m_acts = std::make_unique<ui::KeyActsPresenter>(m_desk->context());
+        m_dialog = new ui::ScheduleDeletionDialog(m_desk->context(), m_acts.get(), m_key);
+        QVERIFY(Stage::show(*m_dialog));
+        QTest::keyClicks(&part<QLineEdit>(*m_dialog, "deletion.typed"),
+                         named ? QStringLiteral("alias/billing/invoices-2026")
+                               : QString::fromStdString(m_key).right(8));
+        press(*m_dialog, "deletion.run");
+        QTRY_COMPARE(stateOf(m_key), QStringLiteral("PendingDeletion"));
+        bool refused = false;
+        m_acts->cancelDeletionAndEnable(m_key, [&](const Result<kms::AnyReply> &reply) {
+            refused = !reply && reply.error().code == ErrorCode::SafetyRefused;
+        });
+        QTRY_VERIFY(refused); // no dialog has asked for this one
+    }
+
     void aReadOnlyProfileSaysWhyNothingIsMade() {
         m_desk = std::make_unique<Desk>(test::DeskOptions{workspace::Environment::Staging, true});
         openDesk();
@@ -126,6 +156,16 @@ private Q_SLOTS:
         QVERIFY(part<widgets::SecretEdit>(*m_dialog, "createVault.passphrase").isEmpty());
         QTRY_VERIFY_WITH_TIMEOUT(session.state() == workspace::Session::State::Open, 30000);
         QVERIFY(QFileInfo::exists(file));
+        auto &use = part<QAbstractButton>(*m_dialog, "createVault.use");
+        QTRY_VERIFY(use.isVisible());
+        QVERIFY(!use.isEnabled());
+        QVERIFY(!part<widgets::SecretView>(*m_dialog, "recoveryCode.code").isEmpty());
+        KEYTURN_SHOOT(*m_stage, *m_dialog, QStringLiteral("create-vault-code"));
+        QSignalSpy without(qobject_cast<ui::CreateVaultDialog *>(m_dialog.data()),
+                           &ui::CreateVaultDialog::leftWithoutRecoveryCode);
+        press(*m_dialog, "createVault.skip"); // the code never counted
+        QCOMPARE(without.size(), 1);
+        QCOMPARE(recoverySlots(session), 0);
         delete m_dialog.data();
         changePassphraseAndRecovery(session);
     }
@@ -194,17 +234,43 @@ private:
         QTRY_VERIFY_WITH_TIMEOUT(!barTitle(*m_dialog).isEmpty(), 30000);
         KEYTURN_SHOOT(*m_stage, *m_dialog, QStringLiteral("change-passphrase-wrong"));
         delete m_dialog.data();
+        recoveryCode(session);
+    }
+    void recoveryCode(workspace::Session &session) {
         m_dialog = new ui::RecoveryCodeDialog(&session);
+        m_dialog->setAttribute(Qt::WA_DeleteOnClose, false);
         QVERIFY(Stage::show(*m_dialog));
         KEYTURN_SHOOT(*m_stage, *m_dialog, QStringLiteral("recovery-code"));
         press(*m_dialog, "recoveryCode.make");
         auto &code = part<widgets::SecretView>(*m_dialog, "recoveryCode.code");
-        QTRY_VERIFY_WITH_TIMEOUT(code.isVisible(), 30000);
+        auto &use = part<QAbstractButton>(*m_dialog, "recoveryCode.use");
+        QVERIFY(code.isVisible());
+        QVERIFY(!use.isEnabled()); // shown is not kept
         KEYTURN_SHOOT(*m_stage, *m_dialog, QStringLiteral("recovery-code-made"));
+        auto &typed = part<QWidget>(*m_dialog, "recoveryCode.typed");
+        QTest::keyClicks(&typed, QStringLiteral("00000-00000"));
+        QVERIFY(use.isEnabled());
+        use.click();
+        QVERIFY(m_dialog->isVisible());
+        QCOMPARE(recoverySlots(session), 0);
+        KEYTURN_SHOOT(*m_stage, *m_dialog, QStringLiteral("recovery-code-mistyped"));
+        QTest::keyClicks(&typed, QString::fromStdString(std::string(code.copy().text())).toLower());
+        use.click();
+        QTRY_VERIFY_WITH_TIMEOUT(!m_dialog->isVisible(), 30000);
+        QCOMPARE(recoverySlots(session), 1);
+        QVERIFY(code.isEmpty());
+        delete m_dialog.data();
+        m_dialog = new ui::RecoveryCodeDialog(&session);
         m_dialog->setAttribute(Qt::WA_DeleteOnClose, false);
+        QVERIFY(Stage::show(*m_dialog));
+        press(*m_dialog, "recoveryCode.make");
         session.lock();
         QVERIFY(!m_dialog->isVisible());
-        QVERIFY(code.isEmpty());
+        QVERIFY(part<widgets::SecretView>(*m_dialog, "recoveryCode.code").isEmpty());
+    }
+    static int recoverySlots(const workspace::Session &session) {
+        const auto facts = workspace::readVaultFacts(session.profile().vaultFile);
+        return int(std::ranges::count(facts->slots, "recovery", &workspace::VaultFacts::Slot::type));
     }
 
     std::unique_ptr<Stage> m_stage;

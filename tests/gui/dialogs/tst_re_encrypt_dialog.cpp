@@ -15,7 +15,9 @@
 #include <QClipboard>
 #include <QFileDialog>
 #include <QLabel>
+#include <QMenu>
 #include <QPlainTextEdit>
+#include <QPushButton>
 #include <QTableWidget>
 #include <QToolButton>
 
@@ -60,6 +62,18 @@ private Q_SLOTS:
         QVERIFY2(command.contains(QStringLiteral("--source-key-id alias/billing/invoices-2025")),
                  qPrintable(command));
         KEYTURN_SHOOT(*m_stage, *m_dialog, QStringLiteral("re-encrypt-filled"));
+    }
+
+    void aContextOfThisSessionIsOffered() {
+        open();
+        m_desk->knownContexts().remember(contextWith({{"tenant", "acme"}}),
+                                         QStringLiteral("used in this session"));
+        auto *known = sourceContext().findChild<QPushButton *>(QStringLiteral("contextKnown"));
+        QVERIFY(known != nullptr);
+        Q_EMIT known->menu()->aboutToShow();
+        QCOMPARE(int(known->menu()->actions().size()), 1);
+        known->menu()->actions().front()->trigger();
+        QCOMPARE(ui::contextOf(sourceContext().pairs()), contextWith({{"tenant", "acme"}}));
     }
 
     void leavingTheSourceKeyOpenIsAVisibleChoice() {
@@ -163,9 +177,14 @@ private Q_SLOTS:
         targetKey().setIdentifier("alias/billing/invoices-2026");
         sourceKey().setIdentifier("alias/billing/invoices-2025");
         sourceContext().setPairs({{"tenant", "acme"}});
+        QVERIFY(part<QToolButton>(blob(), "blobKind").text().contains(QStringLiteral("4 lines")));
         run();
         QCOMPARE(result(0), QStringLiteral("Re-encrypted"));
         QCOMPARE(result(2), QStringLiteral("Re-encrypted"));
+        constexpr int oldKey = 3;
+        constexpr int newKey = 4;
+        QCOMPARE(cell(0, oldKey), QString::fromStdString(m_desk->arnOf("alias/billing/invoices-2025")));
+        QCOMPARE(cell(0, newKey), QString::fromStdString(m_desk->arnOf("alias/billing/invoices-2026")));
         QVERIFY(result(1) != result(0));
         QVERIFY(result(3) != result(0));
         QVERIFY(part<QLabel>(*m_dialog, "reEncrypt.summary").text().contains(QStringLiteral("2 failed")));
@@ -298,6 +317,12 @@ private Q_SLOTS:
         QTRY_COMPARE(barTitle(*m_dialog), QStringLiteral("Replaced"));
         QVERIFY(test::fileContent(file) != before);
         QCOMPARE(test::fileContent(std::filesystem::path(file.string() + ".bak")), before);
+        QCOMPARE(m_desk->context().consents->given(QStringLiteral("alias/billing/invoices-2026")), true);
+        QTRY_VERIFY(question(*m_dialog) == nullptr);
+        press(*m_dialog, "reEncrypt.replace"); // the target was confirmed in this session: a plain question
+        QTRY_VERIFY(question(*m_dialog) != nullptr);
+        QVERIFY(part<QAbstractButton>(*question(*m_dialog), "question.agree").isEnabled());
+        press(*question(*m_dialog), "question.cancel");
     }
 
     void aResultIsSavedWithItsRecordAndReadBack() {
@@ -371,9 +396,12 @@ private:
         press(*m_dialog, "reEncrypt.run");
         QTRY_VERIFY(part<QAbstractButton>(*m_dialog, "reEncrypt.check").isEnabled());
     }
+    QString cell(int row, int column) const {
+        return part<QTableWidget>(*m_dialog, "reEncrypt.results").item(row, column)->text();
+    }
     QString result(int row) const {
         constexpr int resultColumn = 2;
-        return part<QTableWidget>(*m_dialog, "reEncrypt.results").item(row, resultColumn)->text();
+        return cell(row, resultColumn);
     }
     BlobEdit &blob() const { return part<BlobEdit>(*m_dialog, "reEncrypt.blob"); }
     KeyPicker &sourceKey() const { return part<KeyPicker>(*m_dialog, "reEncrypt.sourceKey"); }

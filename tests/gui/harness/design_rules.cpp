@@ -10,6 +10,7 @@
 #include <QComboBox>
 #include <QHeaderView>
 #include <QLineEdit>
+#include <QScrollArea>
 #include <QScrollBar>
 #include <QSizeGrip>
 #include <QTabBar>
@@ -134,8 +135,21 @@ QStringList tabOrderFaults(QWidget &root) {
     return faults;
 }
 
+QStringList cutFaults(QWidget &root) {
+    QStringList faults;
+    for (const QScrollArea *area : root.findChildren<QScrollArea *>()) {
+        const bool scrolls = area->horizontalScrollBarPolicy() != Qt::ScrollBarAlwaysOff;
+        if (area->isVisible() && !scrolls && area->widget() != nullptr &&
+            area->widget()->width() > area->viewport()->width()) {
+            faults << nameOf(*area) % u": its content is cut off at the side";
+        }
+    }
+    return faults;
+}
+
 QStringList designFaults(QWidget &root) {
-    return textFaults(root) + contrastFaults(root) + tabOrderFaults(root) + accessibleNameFaults(root);
+    return cutFaults(root) + textFaults(root) + contrastFaults(root) + tabOrderFaults(root) +
+           accessibleNameFaults(root);
 }
 
 } // namespace keyturn::gui_test

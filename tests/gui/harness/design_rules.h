@@ -19,6 +19,8 @@ QStringList designFaults(QWidget &root);
 
 // The rules one by one.
 QStringList textFaults(QWidget &root);
+/// Content wider than a scroll area that does not scroll sideways.
+QStringList cutFaults(QWidget &root);
 QStringList contrastFaults(QWidget &root);
 QStringList tabOrderFaults(QWidget &root);
 QStringList accessibleNameFaults(QWidget &root);

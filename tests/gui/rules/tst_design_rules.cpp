@@ -9,6 +9,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QScrollArea>
 #include <QStandardItemModel>
 #include <QTableView>
 #include <QTest>
@@ -114,6 +115,14 @@ void TestDesignRules::eachFaultIsFound_data() {
     }) << &tabOrderFaults << QStringLiteral("Tab goes back");
     QTest::newRow("out of Tab's reach") << Harm([](Window &w) { w.second->setFocusPolicy(Qt::ClickFocus); })
                                         << &tabOrderFaults << QStringLiteral("cannot be reached");
+    QTest::newRow("content cut at the side") << Harm([](Window &w) {
+        auto *area = new QScrollArea(&w.widget);
+        auto *wide = new QWidget;
+        wide->setMinimumWidth(900);
+        area->setWidget(wide);
+        area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+        w.widget.layout()->addWidget(area);
+    }) << &cutFaults << QStringLiteral("cut off");
     QTest::newRow("no name") << Harm([](Window &w) { w.label->setBuddy(nullptr); }) << &accessibleNameFaults
                              << QStringLiteral("no accessible name");
 }

@@ -183,8 +183,9 @@ private Q_SLOTS:
         auto *question = m_window->findChild<QDialog *>(QStringLiteral("question"));
         QVERIFY(question != nullptr);
         KEYTURN_SHOOT(*m_stage, *question, QStringLiteral("question-rotate"));
-        QTest::mouseClick(question->findChild<QPushButton *>(QStringLiteral("question.agree")),
-                          Qt::LeftButton);
+        QTRY_VERIFY(question->findChild<QPushButton *>(QStringLiteral("question.cancel"))->hasFocus());
+        QTest::keyClick(question->focusWidget(), Qt::Key_Tab); // with the keyboard alone
+        QTest::keyClick(question->focusWidget(), Qt::Key_Return);
         auto *news =
             m_window->centralWidget()->findChild<widgets::InlineBar *>(QString(), Qt::FindDirectChildrenOnly);
         QTRY_VERIFY_WITH_TIMEOUT(news->isVisible() && news->news().title.contains(u"was rotated"), patience);
@@ -203,6 +204,24 @@ private Q_SLOTS:
         }
         QVERIFY(action(ActionId::Inspect)->isEnabled());
         KEYTURN_SHOOT(*m_stage, *m_window, QStringLiteral("browser-read-only"));
+        const QString reason = m_window->findChild<QLabel *>(QStringLiteral("status.lock"))->text();
+        QVERIFY2(reason.contains(u"reading only"), qPrintable(reason));
+        auto *tabs = m_window->findChild<QTabWidget *>(QStringLiteral("keyDetail.tabs"));
+        const QString names[] = {QStringLiteral("read-only-overview"), QStringLiteral("read-only-aliases"),
+                                 QStringLiteral("read-only-rotation"), QStringLiteral("read-only-tags")};
+        for (int tab = 0; tab < tabs->count(); ++tab) {
+            tabs->setCurrentIndex(tab);
+            gui_test::Stage::settle();
+            KEYTURN_SHOOT(*m_stage, *m_window, names[tab]);
+        }
+        action(ActionId::Inspect)->trigger();
+        auto *inspect = m_window->findChild<QDialog *>(QStringLiteral("inspectDialog"));
+        QVERIFY(inspect != nullptr);
+        KEYTURN_SHOOT(*m_stage, *inspect, QStringLiteral("read-only-inspect"));
+        inspect->close();
+        action(ActionId::CommandPalette)->trigger();
+        KEYTURN_SHOOT(*m_stage, *m_window->findChild<CommandPalette *>(),
+                      QStringLiteral("read-only-palette"));
     }
 
     void theShortcutSheetShowsTheTable() {

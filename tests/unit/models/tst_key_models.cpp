@@ -7,6 +7,7 @@
 #include "kms/operations/create_alias.h"
 #include "kms/operations/tag_resource.h"
 #include "ui/models/alias_tree_model.h"
+#include "ui/models/catalog_cache.h"
 #include "ui/models/key_proxy_model.h"
 #include "ui/models/key_table_model.h"
 
@@ -75,6 +76,70 @@ private Q_SLOTS:
                                         std::string("alias/App"), std::string("alias/ap"), std::string()}) {
             QVERIFY2(catalog.find(name) < 0, name.c_str());
         }
+    }
+
+    void theListOfTheLastConnectionIsShownFirst() {
+        const auto id = m_desk->addKey("alias/app", "Of the app");
+        m_desk->reload();
+        const Timestamp then = *parseIso8601("2026-11-21T08:12:00Z");
+        auto cached = ui::decodeCatalog(ui::encodeCatalog(m_desk->catalog(), then));
+        QVERIFY2(cached.has_value(), cached ? "" : cached.error().detail.c_str());
+        QCOMPARE(int(cached->size()), 1);
+        QCOMPARE(cached->front().aliases, std::vector<std::string>{"alias/app"});
+        const auto gone = [&] {
+            ui::CatalogKey key = cached->front();
+            key.keyId = "0c5f2b7e-6a3d-4e58-9d1b-2f7a4c8e6b10";
+            key.aliases = {"alias/gone"};
+            return key;
+        }();
+        m_desk->kms().holdAnswers();
+        m_desk->catalog().setService(m_desk->session().service());
+        m_desk->catalog().showCached({cached->front(), gone});
+        QCOMPARE(m_table->rowCount(), 2);
+        QCOMPARE(m_desk->catalog().cachedCount(), 2);
+        QVERIFY(m_desk->catalog().find("alias/app") >= 0);
+        QVERIFY(m_table->index(0, KeyTableModel::State).data(KeyTableModel::CachedRole).isValid());
+        QCOMPARE(m_table->index(0, KeyTableModel::State).data().toString(), QStringLiteral("Enabled"));
+        QVERIFY(!m_desk->catalog().isComplete());
+        m_desk->kms().answerHeld();
+        QTRY_VERIFY(m_desk->catalog().isComplete());
+        QCOMPARE(m_table->rowCount(), 1); // what the service no longer lists is gone
+        QCOMPARE(m_desk->catalog().at(0).keyId, id);
+        QVERIFY(!m_table->index(0, KeyTableModel::State).data(KeyTableModel::CachedRole).isValid());
+    }
+
+    void aCachedListThatIsDamagedIsRefused_data() {
+        QTest::addColumn<QByteArray>("text");
+        QTest::newRow("nothing") << QByteArray();
+        QTest::newRow("another version")
+            << QByteArray("keyturn-catalog 2 2026-11-21T08:12:00Z\naliases {}\n");
+        QTest::newRow("cut short") << QByteArray("keyturn-catalog 1 2026-11-21T08:12:00Z\n");
+        QTest::newRow("no time") << QByteArray("keyturn-catalog 1 yesterday\naliases {}\n");
+        QTest::newRow("no JSON") << QByteArray("keyturn-catalog 1 2026-11-21T08:12:00Z\n{\naliases {}\n");
+        QTest::newRow("no key") << QByteArray(
+            "keyturn-catalog 1 2026-11-21T08:12:00Z\n{\"KeyMetadata\":{}}\naliases {}\n");
+    }
+    void aCachedListThatIsDamagedIsRefused() {
+        QFETCH(QByteArray, text);
+        QVERIFY(!ui::decodeCatalog(std::string_view(text.constData(), std::size_t(text.size()))).has_value());
+    }
+
+    void aCacheFileStaysInItsFolder() {
+        QVERIFY(ui::catalogCacheFile("../../etc/passwd").empty());
+        QVERIFY(ui::catalogCacheFile("").empty());
+        QCOMPARE(ui::catalogCacheFile("1b4e-28ba").filename().string(), std::string("1b4e-28ba.json"));
+    }
+
+    void aRefusedCallOfOneColumnMarksItsCell() {
+        m_desk->addKey("alias/app");
+        m_desk->kms().failNext(kms::OperationId::ListResourceTags, {.code = ErrorCode::AccessDenied});
+        m_desk->reload();
+        QTRY_VERIFY(m_table->index(0, KeyTableModel::Tags).data(KeyTableModel::CellRefusedRole).isValid());
+        QVERIFY(m_table->index(0, KeyTableModel::Tags)
+                    .data(KeyTableModel::CellRefusedRole)
+                    .toString()
+                    .contains(QStringLiteral("kms:ListResourceTags")));
+        QVERIFY(!m_table->index(0, KeyTableModel::Alias).data(KeyTableModel::CellRefusedRole).isValid());
     }
 
     void aRefusedDescriptionStaysWithItsRow() {

@@ -73,7 +73,7 @@ Desk::Desk(DeskOptions options)
     profile.name = "Payments";
     profile.region = "eu-central-1";
     profile.environment = options.environment;
-    profile.readOnly = options.readOnly;
+    profile.safety = options.readOnly ? workspace::SafetyLevel::ReadOnly : options.safety;
     m_session->openService(m_kms, profile, {});
     m_recentKeys->setProfile(QString::fromStdString(profile.id));
 }
@@ -85,7 +85,7 @@ Desk::~Desk() {
 }
 
 ui::DialogContext Desk::context() {
-    return {m_session.get(), m_catalog.get(), m_recentKeys.get(), &m_knownContexts};
+    return {m_session.get(), m_catalog.get(), m_recentKeys.get(), &m_knownContexts, &m_consents};
 }
 
 void Desk::reload() {

@@ -9,6 +9,7 @@
 #include "ui/presenters/dialog_context.h"
 #include "ui/presenters/known_contexts.h"
 #include "ui/presenters/recent_keys.h"
+#include "ui/presenters/session_consents.h"
 #include "unit/presenters/held_kms.h"
 #include "workspace/session.h"
 
@@ -25,6 +26,7 @@ namespace keyturn::test {
 struct DeskOptions {
     workspace::Environment environment = workspace::Environment::Development;
     bool readOnly = false;
+    workspace::SafetyLevel safety = workspace::SafetyLevel::Normal;
 };
 
 class Desk {
@@ -64,6 +66,7 @@ private:
     std::unique_ptr<ui::KeyCatalog> m_catalog;
     std::unique_ptr<ui::RecentKeys> m_recentKeys;
     ui::KnownContexts m_knownContexts;
+    ui::SessionConsents m_consents;
 };
 
 kms::EncryptionContext contextWith(std::initializer_list<std::pair<std::string, std::string>> pairs);

@@ -3,6 +3,7 @@
 // when it is wiped or the session locks.
 #include "unit/presenters/desk.h"
 
+#include "base/encoding.h"
 #include "inspect/record.h"
 #include "kms/call.h"
 #include "kms/operations/decrypt.h"
@@ -11,6 +12,7 @@
 #include <QTest>
 
 #include <algorithm>
+#include <set>
 #include <sys/stat.h>
 
 using namespace keyturn;
@@ -39,7 +41,7 @@ private Q_SLOTS:
         generate();
         QVERIFY(asked(kms::OperationId::GenerateDataKeyWithoutPlaintext));
         QVERIFY(!asked(kms::OperationId::GenerateDataKey));
-        QVERIFY(m_presenter->result().has_value());
+        QVERIFY(m_presenter->result() != nullptr);
         QVERIFY(m_presenter->result()->plaintext.empty());
         QVERIFY(!m_presenter->hasUnsavedPlaintext());
         QCOMPARE(m_presenter->result()->keyArn, m_desk->arnOf("alias/wrap"));
@@ -133,6 +135,82 @@ private Q_SLOTS:
         generate();
         QCOMPARE(m_presenter->error()->code, ErrorCode::NotFound);
         QVERIFY(!m_presenter->result());
+    }
+
+    void severalAreCallsOfTheirOwn() {
+        m_form.withPlaintext = true;
+        m_form.count = 12;
+        generate();
+        QCOMPARE(int(m_presenter->results().size()), 12);
+        std::set<Bytes> distinct;
+        for (const auto &each : m_presenter->results()) {
+            QCOMPARE(int(each.plaintext.size()), 32);
+            distinct.insert(each.ciphertextBlob);
+        }
+        QCOMPARE(int(distinct.size()), 12);
+        for (std::size_t row = 0; row + 1 < 12; ++row) {
+            m_presenter->markSeen(row);
+        }
+        QVERIFY(m_presenter->hasUnseenPlaintext());
+        m_presenter->markSeen(11);
+        QVERIFY(!m_presenter->hasUnseenPlaintext());
+        QVERIFY(m_presenter->hasUnsavedPlaintext());
+        QVERIFY(m_presenter->savePlaintext(m_desk->folder() / "key.bin").has_value());
+        QVERIFY(!m_presenter->hasUnsavedPlaintext());
+        QCOMPARE(asText(fileContent(m_desk->folder() / "key-12.bin")),
+                 asText(m_presenter->results()[11].plaintext.view()));
+        for (const int count : {0, 101}) {
+            m_form.count = count;
+            QVERIFY(!m_presenter->fault(m_form).isEmpty());
+        }
+    }
+
+    void whatWasMadeBeforeAFailureStays() {
+        m_form.count = 9;
+        m_desk->kms().holdAnswers();
+        m_presenter->generate(m_form);
+        m_desk->kms().failNext(kms::OperationId::GenerateDataKeyWithoutPlaintext,
+                               {.code = ErrorCode::Throttling, .serviceMessage = "Rate exceeded"});
+        m_desk->kms().answerHeld();
+        QTRY_VERIFY(!m_presenter->isBusy());
+        QCOMPARE(m_presenter->error()->code, ErrorCode::Throttling);
+        QVERIFY(!m_presenter->results().empty());
+        QVERIFY(m_presenter->results().size() < 9);
+    }
+
+    void wrappedKeysAreWrittenAsAsked_data() {
+        QTest::addColumn<int>("output");
+        QTest::addColumn<int>("count");
+        QTest::addColumn<QString>("expected"); // with {b} for base64, {h} for hex and {k} for the ARN of each
+        using ui::DataKeyOutput;
+        QTest::newRow("base64") << int(DataKeyOutput::Base64) << 1 << QStringLiteral("{b0}\n");
+        QTest::newRow("hex, two") << int(DataKeyOutput::Hex) << 2 << QStringLiteral("{h0}\n{h1}\n");
+        QTest::newRow("environment") << int(DataKeyOutput::EnvironmentLine) << 1
+                                     << QStringLiteral("DATA_KEY_WRAPPED={b0}\n");
+        QTest::newRow("environment, two")
+            << int(DataKeyOutput::EnvironmentLine) << 2
+            << QStringLiteral("DATA_KEY_WRAPPED_1={b0}\nDATA_KEY_WRAPPED_2={b1}\n");
+        QTest::newRow("json") << int(DataKeyOutput::Json) << 1
+                              << QStringLiteral("{\"CiphertextBlob\": \"{b0}\", \"KeyId\": \"{k0}\"}\n");
+    }
+    void wrappedKeysAreWrittenAsAsked() {
+        QFETCH(int, output);
+        QFETCH(int, count);
+        QFETCH(QString, expected);
+        m_form.count = count;
+        generate();
+        for (int row = 0; row < count; ++row) {
+            const auto *result = m_presenter->result(std::size_t(row));
+            const QString number = QString::number(row) + u'}';
+            expected.replace(QStringLiteral("{b") + number,
+                             QString::fromStdString(toBase64(result->ciphertextBlob)));
+            expected.replace(QStringLiteral("{h") + number,
+                             QString::fromStdString(toHex(result->ciphertextBlob)));
+            expected.replace(QStringLiteral("{k") + number, QString::fromStdString(result->keyArn));
+        }
+        const auto file = m_desk->folder() / "wrapped.txt";
+        QVERIFY(m_presenter->saveCiphertext(file, true, static_cast<ui::DataKeyOutput>(output)).has_value());
+        QCOMPARE(QString::fromStdString(std::string(asText(fileContent(file)))), expected);
     }
 
     void theCommandDoesTheSame() {
