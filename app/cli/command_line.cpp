@@ -45,9 +45,10 @@ std::vector<ArgumentSpec> makeGlobalOptions() {
         valueOption("--endpoint-url", "URL", "the KMS endpoint to talk to"),
         valueOption("--region", "REGION", "the Region to sign for"),
         valueOption("--ca-bundle", "FILE", "PEM file of the certificates to trust"),
-        valueOption("--confirm", "TEXT",
-                    "answers what a profile asks before it changes or destroys something: yes, or the key's own "
-                    "alias (or KEYTURN_CONFIRM)"),
+        valueOption(
+            "--confirm", "TEXT",
+            "answers what a profile asks before it changes or destroys something: yes, or the key's own "
+            "alias (or KEYTURN_CONFIRM)"),
         choice("--output", outputFormatNames(), "how to print the answer"),
         valueOption("--query", "JMESPATH", "what to print of it"),
         choice("--cli-binary-format", {"base64", "raw-in-base64-out"}, "how blobs are given as plain values"),

@@ -102,7 +102,7 @@ enum class ErrorCode : std::uint8_t {
     OtherRegion, ///< an ARN of another Region than the connection's: refused before any call
     ReadOnly,
     SafetyRefused, ///< the profile's safety level or deletion window does not let it pass
-    Cancelled, ///< not an error to show: the person stopped it
+    Cancelled,     ///< not an error to show: the person stopped it
 
     // Files and operating system
     FileNotFound,
