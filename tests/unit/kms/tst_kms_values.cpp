@@ -4,6 +4,7 @@
 #include "kms/encryption_context.h"
 #include "kms/enums.h"
 #include "kms/identifier.h"
+#include "kms/option_name.h"
 #include "kms/paging.h"
 
 #include <QTest>
@@ -245,6 +246,25 @@ private Q_SLOTS:
         QVERIFY(capabilities.of(OperationId::Decrypt).available);
         QVERIFY(capabilities.hasKeySpec("RSA_2048"));
         QVERIFY(!capabilities.hasKeySpec("RSA"));
+    }
+
+    void optionNames_data() {
+        QTest::addColumn<QString>("inModel");
+        QTest::addColumn<QString>("option");
+        const auto row = [](const char *inModel, const char *option) {
+            QTest::newRow(inModel) << QString::fromLatin1(inModel) << QString::fromLatin1(option);
+        };
+        row("ReEncrypt", "re-encrypt");
+        row("GenerateDataKeyWithoutPlaintext", "generate-data-key-without-plaintext");
+        row("XksKeyId", "xks-key-id");
+        row("KMSKeyId", "kms-key-id");
+        row("KeyARN", "key-arn");
+        row("limit", "limit");
+    }
+    void optionNames() {
+        QFETCH(const QString, inModel);
+        QFETCH(const QString, option);
+        QCOMPARE(shown(optionName(inModel.toStdString())), option);
     }
 };
 
