@@ -196,8 +196,8 @@ void EndpointKnowledge::noteArrival(const Arrival &arrival, bool throttled) {
             m_facts.certificateSubject = arrival.sight.certificateSubject;
             m_facts.certificateExpires = arrival.sight.certificateExpires;
         }
-        if (!arrival.credentialSource.empty()) {
-            m_facts.credentialSource = arrival.credentialSource;
+        if (arrival.usedKeys) {
+            m_facts.credentialSource = arrival.usedKeys->source;
         }
         if (!m_kindIsGiven && m_facts.serverKind == ServerKind::Unknown &&
             arrival.hint != ServerKind::Unknown) {

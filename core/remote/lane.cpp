@@ -46,23 +46,22 @@ void Lane::carry(Shipment shipment) {
     }
     const RemoteCall *key = shipment.call.get();
     const AttemptPayload payload{shipment.call->body.view(), shipment.gate, shipment.call};
-    m_attempts[key] =
-        new Attempt(*m_manager, request->request, payload, m_wire->times,
-                    [this, shipment = std::move(shipment), source = std::move(request->credentialSource),
-                     sentAt = m_wire->clock->steadyNow()](AttemptResult result) mutable {
-                        m_attempts.erase(shipment.call.get());
-                        arrived(shipment, std::move(source), sentAt, std::move(result));
-                    });
+    m_attempts[key] = new Attempt(*m_manager, request->request, payload, m_wire->times,
+                                  [this, shipment = std::move(shipment), keys = std::move(request->keys),
+                                   sentAt = m_wire->clock->steadyNow()](AttemptResult result) mutable {
+                                      m_attempts.erase(shipment.call.get());
+                                      arrived(shipment, std::move(keys), sentAt, std::move(result));
+                                  });
 }
 
-void Lane::arrived(Shipment &shipment, std::string credentialSource,
+void Lane::arrived(Shipment &shipment, credentials::CredentialsSource::Shared keys,
                    std::chrono::steady_clock::time_point sentAt, AttemptResult result) {
     Arrival arrival{.reply = result.answer ? decodeAnswer(*shipment.call->operation, *result.answer)
                                            : Result<kms::AnyReply>(failFrom(result.answer)),
                     .facts = result.facts,
                     .sight = std::move(result.sight),
                     .usedOffset = shipment.clockOffset,
-                    .credentialSource = std::move(credentialSource)};
+                    .usedKeys = std::move(keys)};
     if (!result.answer && m_wire->proxy.kind != Proxy::Kind::Direct) {
         arrival.reply.error().detail += " (on the way through the proxy " + m_wire->proxy.text() + ")";
     }

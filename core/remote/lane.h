@@ -23,8 +23,8 @@ struct Arrival {
     ConnectionSight sight;
     std::optional<std::chrono::seconds> clockSkew; ///< the endpoint's clock minus ours
     std::chrono::seconds usedOffset{0};
-    std::string credentialSource;
-    ServerKind hint = ServerKind::Unknown; ///< what the answer looks like
+    credentials::CredentialsSource::Shared usedKeys; ///< null: nothing was sent
+    ServerKind hint = ServerKind::Unknown;           ///< what the answer looks like
 };
 
 /// One attempt on its way.
@@ -49,7 +49,7 @@ public:
 
 private:
     void prepareManager();
-    void arrived(Shipment &shipment, std::string credentialSource,
+    void arrived(Shipment &shipment, credentials::CredentialsSource::Shared keys,
                  std::chrono::steady_clock::time_point sentAt, AttemptResult result);
 
     const std::shared_ptr<const Wire> m_wire;

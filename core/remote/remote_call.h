@@ -28,6 +28,7 @@ struct RemoteCall {
     Lane *lane = nullptr;           ///< that carries it now
     std::shared_ptr<SendGate> gate; ///< of the attempt under way
     bool finished = false;
+    bool keysRenewed = false;            ///< the service refused the keys once, and others were got
     CancelToken::Subscription cancelled; ///< last: it must go first
 };
 

@@ -165,7 +165,25 @@ void Transport::arrived(const SharedCall &call, const SendGate *gate, Arrival ar
     pump();
 }
 
+/// Temporary keys can end before their time: once a call, others are got and tried.
+bool Transport::triesOtherKeys(const SharedCall &call, const Error &error, const Arrival &arrival) {
+    if (error.code != ErrorCode::ExpiredToken || !arrival.usedKeys || call->keysRenewed) {
+        return false;
+    }
+    m_options.credentials->refused(*arrival.usedKeys);
+    const auto atHand = m_options.credentials->current(m_options.clock->now());
+    if (atHand && *atHand == arrival.usedKeys) {
+        return false; // this source has no others
+    }
+    call->keysRenewed = true;
+    m_queue.pushFirst(call); // arrived() pumps
+    return true;
+}
+
 void Transport::failed(const SharedCall &call, Error error, const Arrival &arrival) {
+    if (triesOtherKeys(call, error, arrival)) {
+        return;
+    }
     Verdict verdict = verdictOf(*call->operation, error, arrival.facts);
     if (m_offset.movedBy(error, arrival.clockSkew, arrival.usedOffset)) {
         m_knowledge->noteClockOffset(m_offset.current());

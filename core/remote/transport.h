@@ -29,6 +29,7 @@ private:
     void pump();
     bool mustWaitForRate();
     bool mustWaitForKeys();
+    bool triesOtherKeys(const SharedCall &call, const Error &error, const Arrival &arrival);
     void keysCame(Result<credentials::CredentialsSource::Shared> keys);
     void send(const SharedCall &call);
     void arrived(const SharedCall &call, const SendGate *gate, Arrival arrival);

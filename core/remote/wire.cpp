@@ -66,7 +66,7 @@ Result<SignedRequest> signedRequest(const Wire &wire, const RemoteCall &call, in
     if (!added) {
         return failFrom(added);
     }
-    SignedRequest out{QNetworkRequest(wire.target.url), (*keys)->source};
+    SignedRequest out{QNetworkRequest(wire.target.url), *keys};
     restrain(out.request, wire, call.body.size());
     for (const sigv4::HeaderView &header : headers) {
         out.request.setRawHeader(bytes(header.name), bytes(header.value));

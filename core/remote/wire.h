@@ -32,7 +32,7 @@ struct Wire {
 
 struct SignedRequest {
     QNetworkRequest request;
-    std::string credentialSource;
+    credentials::CredentialsSource::Shared keys; ///< that signed it
 };
 
 /// Signed for now plus `clockOffset`. The headers that count attempts are sent but not signed: some services

@@ -11,6 +11,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <latch>
+#include <set>
 
 using namespace keyturn;
 using namespace keyturn::test;
@@ -26,8 +27,13 @@ struct World {
     bool failing = false;
     std::shared_ptr<ManualClock> clock =
         std::make_shared<ManualClock>(parseIso8601("2026-11-22T04:17:00Z").value());
-    ScriptedPeer peer{
-        answerAll([](const PeerRequest &) { return httpAnswer(200, R"({"Plaintext":"AAEC"})"); })};
+    std::set<std::string> expired; ///< access keys that the service does not take any more
+    ScriptedPeer peer{answerAll([this](const PeerRequest &request) {
+        const std::scoped_lock lock(mutex);
+        return expired.contains(signerOf(request))
+                   ? httpAnswer(400, R"({"__type":"ExpiredTokenException","message":"The token is expired"})")
+                   : httpAnswer(200, R"({"Plaintext":"AAEC"})");
+    })};
     std::unique_ptr<remote::RemoteKms> service = open();
 
     Result<credentials::Credentials> fetch(const CancelToken &cancel) {
@@ -77,12 +83,13 @@ struct World {
         auto reply = kms::submitAndWait(*service, request(), {});
         return reply ? std::string("good") : codeOf(reply.error());
     }
-    /// The access key that signed the n-th request.
-    std::string signer(std::size_t n) const {
-        const std::string header = peer.requests().at(n).header("authorization");
+    static std::string signerOf(const PeerRequest &request) {
+        const std::string header = request.header("authorization");
         const auto start = header.find("Credential=") + 11;
         return header.substr(start, header.find('/', start) - start);
     }
+    /// The access key that signed the n-th request.
+    std::string signer(std::size_t n) const { return signerOf(peer.requests().at(n)); }
 };
 
 } // namespace
@@ -93,6 +100,7 @@ class TestRemoteCredentials : public QObject {
 private Q_SLOTS:
     void callsWaitForOneFetch();
     void renewsInTheMiddleOfWork();
+    void keysThatTheServiceRefusesAreReplacedOnce();
     void failedFetchIsToldToAllWhoWait();
     void lastCallStopsTheFetch();
     void deathDuringTheFetch();
@@ -126,6 +134,23 @@ void TestRemoteCredentials::renewsInTheMiddleOfWork() {
     QCOMPARE(world.call(), std::string("good"));
     QCOMPARE(world.signer(0), std::string("AKIA1"));
     QCOMPARE(world.signer(1), std::string("AKIA2"));
+}
+
+void TestRemoteCredentials::keysThatTheServiceRefusesAreReplacedOnce() {
+    World world;
+    QCOMPARE(world.call(), std::string("good"));
+    const auto expire = [&](const std::string &key) {
+        const std::scoped_lock lock(world.mutex);
+        world.expired.insert(key);
+    };
+    expire("AKIA1");
+    QCOMPARE(world.call(), std::string("good"));
+    QCOMPARE(world.peer.requests().size(), std::size_t(3));
+    QCOMPARE(world.signer(2), std::string("AKIA2"));
+    expire("AKIA2");
+    expire("AKIA3");
+    QCOMPARE(world.call(), codeOf(clientError(ErrorCode::ExpiredToken, "")));
+    QCOMPARE(world.peer.requests().size(), std::size_t(5)); // no third try
 }
 
 void TestRemoteCredentials::failedFetchIsToldToAllWhoWait() {
