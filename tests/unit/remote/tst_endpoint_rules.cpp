@@ -17,6 +17,9 @@ private Q_SLOTS:
     void hosts();
     void refusesRegionsThatAreNoLabel_data();
     void refusesRegionsThatAreNoLabel();
+    void ownUrls_data();
+    void ownUrls();
+    void partitions();
     void urls_data();
     void urls();
 };
@@ -84,6 +87,44 @@ void TestEndpointRules::refusesRegionsThatAreNoLabel() {
     auto endpoint = kmsEndpoint(region.toStdString());
     QVERIFY(!endpoint);
     QCOMPARE(endpoint.error().code, ErrorCode::Configuration);
+}
+
+void TestEndpointRules::ownUrls_data() {
+    QTest::addColumn<QByteArray>("region");
+    QTest::addColumn<bool>("fips");
+    QTest::addColumn<bool>("dualStack");
+    QTest::addColumn<QByteArray>("says"); // empty: it is taken
+    QTest::newRow("plain") << QByteArray("eu-central-1") << false << false << QByteArray();
+    QTest::newRow("FIPS") << QByteArray("eu-central-1") << true << false << QByteArray("FIPS and");
+    QTest::newRow("dual stack") << QByteArray("eu-central-1") << false << true
+                                << QByteArray("dual stack and");
+    QTest::newRow("both") << QByteArray("eu-central-1") << true << true << QByteArray("FIPS and");
+    QTest::newRow("FIPS by the Region")
+        << QByteArray("fips-us-east-1") << false << false << QByteArray("FIPS and");
+}
+
+void TestEndpointRules::ownUrls() {
+    QFETCH(QByteArray, region);
+    QFETCH(bool, fips);
+    QFETCH(bool, dualStack);
+    QFETCH(QByteArray, says);
+    auto endpoint = customEndpoint("https://kms.example:8443/x", region.toStdString(), {fips, dualStack});
+    QCOMPARE(endpoint.has_value(), says.isEmpty());
+    if (endpoint) {
+        QCOMPARE(endpoint->url, std::string("https://kms.example:8443/x"));
+        QCOMPARE(endpoint->signingRegion, region.toStdString());
+    } else {
+        QCOMPARE(endpoint.error().code, ErrorCode::Configuration);
+        QVERIFY(QByteArray::fromStdString(endpoint.error().detail).startsWith(says));
+    }
+}
+
+void TestEndpointRules::partitions() {
+    QCOMPARE(awsPartitions().size(), std::size_t(8));
+    for (const AwsPartition &partition : awsPartitions()) {
+        QCOMPARE(partitionOf(partition.implicitRegion).name, partition.name);
+        QCOMPARE(partitionOf(std::string(partition.name) + "-global").name, partition.name);
+    }
 }
 
 void TestEndpointRules::urls_data() {

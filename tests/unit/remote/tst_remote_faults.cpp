@@ -144,6 +144,8 @@ private Q_SLOTS:
     void dripIsBounded();
     void hugeBody_data();
     void hugeBody();
+    void largeReplies_data();
+    void largeReplies();
     void strangeAnswers_data();
     void strangeAnswers();
     void redirectsGoNowhere_data();
@@ -329,6 +331,53 @@ void TestRemoteFaults::hugeBody() {
     QCOMPARE(codeOf(reply.error()), std::string("ReplyTooLarge"));
     QCOMPARE(reply.error().attempts, 1);
     QTRY_VERIFY_WITH_TIMEOUT(cut, 60'000); // the connection is let go while the service lives on
+}
+
+void TestRemoteFaults::largeReplies_data() {
+    QTest::addColumn<int>("form"); // how the end of the body is known
+    QTest::newRow("length announced") << 0;
+    QTest::newRow("chunked") << 1;
+    QTest::newRow("to the end of the connection") << 2;
+    QTest::newRow("in small pieces") << 3;
+}
+
+/// Far more than is read ahead, and less than is too much.
+void TestRemoteFaults::largeReplies() {
+    QFETCH(int, form);
+    const std::string body = "{\"X\":\"" + std::string(900'000, 'x') + "\",\"Plaintext\":\"AAEC\"}";
+    ScriptedPeer peer([&](PeerConnection &c) {
+        while (c.readRequest()) {
+            switch (form) {
+            case 0:
+                c.write(httpAnswer(200, body));
+                break;
+            case 1:
+                c.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
+                for (std::size_t at = 0; at < body.size(); at += 0x1234) {
+                    const std::string piece = body.substr(at, 0x1234);
+                    char size[16];
+                    std::snprintf(size, sizeof size, "%zx\r\n", piece.size());
+                    c.write(size + piece + "\r\n");
+                }
+                c.write("0\r\n\r\n");
+                break;
+            case 2:
+                c.write("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" + body);
+                return;
+            default:
+                c.write("HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n");
+                for (std::size_t at = 0; at < body.size(); at += 7001) {
+                    c.write(std::string_view(body).substr(at, 7001));
+                }
+            }
+        }
+    });
+    RemoteFixture fixture(peer.url(), {.maxAttempts = 1});
+    for (int i = 0; i < 5; ++i) {
+        auto reply = fixture.generateRandom();
+        QVERIFY2(reply.has_value(), reply ? "" : reply.error().detail.c_str());
+        QCOMPARE(reply->plaintext->size(), std::size_t(3));
+    }
 }
 
 void TestRemoteFaults::strangeAnswers_data() {
