@@ -38,6 +38,7 @@ struct Outcome {
 class Window final : public Questions {
 public:
     std::vector<ConfirmationQuestion> confirmations;
+    std::vector<std::string> mfaSerials;
     bool onOwnThread = true;
     std::string typed;
 
@@ -46,8 +47,12 @@ public:
         confirmations.push_back(std::move(question));
         answer({.confirmed = true, .typed = typed});
     }
-    void askMfaCode(MfaQuestion, CancelToken, CodeDone done) override {
-        done(fail(ErrorCode::Cancelled, "not here"));
+    void askMfaCode(MfaQuestion question, CancelToken, CodeDone done) override {
+        onOwnThread = onOwnThread && QThread::currentThread() == QCoreApplication::instance()->thread();
+        mfaSerials.push_back(question.mfaSerial);
+        SecretText code;
+        code.append("123456");
+        done(std::move(code));
     }
     void deviceLoginStarted(DeviceLogin, CancelSource giveUp) override { giveUp.cancel(); }
     void deviceLoginEnded(Status) override {}
@@ -130,6 +135,44 @@ private Q_SLOTS:
         m_session->tickets()->approve(kms::OperationId::DisableKey, m_key);
         QVERIFY(disable()->has_value());
         QCOMPARE(window.confirmations.size(), std::size_t(1));
+        m_session->setQuestions(nullptr);
+    }
+
+    /// A role with MFA: the window types the code, STS gives the keys that KMS is called with.
+    void anMfaCodeComesFromTheWindow() {
+        test::ScriptedPeer sts(test::answerAll([](const test::PeerRequest &) {
+            return test::httpAnswer(
+                200,
+                "<AssumeRoleResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><AssumeRoleResult>"
+                "<Credentials><AccessKeyId>AKIATEST</AccessKeyId>"
+                "<SecretAccessKey>secret-CANARY</SecretAccessKey><SessionToken>token</SessionToken>"
+                "<Expiration>2999-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleResult>"
+                "</AssumeRoleResponse>",
+                {{"Content-Type", "text/xml"}});
+        }));
+        qputenv("AWS_ENDPOINT_URL_STS", sts.url().c_str());
+        qputenv("AWS_ACCESS_KEY_ID", "AKIABASE");
+        Profile role = profile();
+        role.credentialSource = CredentialSource::Role;
+        role.role.roleArn = "arn:aws:iam::111122223333:role/Keys";
+        role.role.mfaSerial = "arn:aws:iam::111122223333:mfa/me";
+        role.role.base = CredentialSource::Environment;
+        Window window;
+        m_session->setQuestions(&window);
+        connect(role);
+        std::optional<ErrorCode> code;
+        kms::call<kms::ListKeys>(*m_session->service(), {}, {}, this,
+                                 [&](const Result<kms::ListKeys::Reply> &reply) {
+                                     code = reply ? ErrorCode::Count_ : reply.error().code;
+                                 });
+        QTRY_VERIFY_WITH_TIMEOUT(code.has_value(), 20'000);
+        qunsetenv("AWS_ENDPOINT_URL_STS");
+        QCOMPARE(*code, ErrorCode::Count_);
+        QCOMPARE(window.mfaSerials, std::vector<std::string>{role.role.mfaSerial});
+        QVERIFY(window.onOwnThread);
+        QCOMPARE(sts.requests().size(), std::size_t(1));
+        QVERIFY(sts.requests()[0].body.find("TokenCode=123456") != std::string::npos);
+        QVERIFY(sts.requests()[0].header("authorization").find("AKIABASE") != std::string::npos);
         m_session->setQuestions(nullptr);
     }
 
