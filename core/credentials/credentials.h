@@ -3,7 +3,7 @@
 // asks for them at the moment of signing. Credentials are a plain value that moves and never copies; a source
 // may be asked from any thread and never blocks: `current` looks at what is at hand, `obtain` answers later
 // when they have to be fetched or renewed first. Errors: NoCredentials, ExpiredToken, Cancelled, and whatever
-// kept the source from fetching (chain.h and plan_source.h name them); the detail says which source it was.
+// kept the source from fetching (plan_source.h names them); the detail says which source it was.
 #pragma once
 
 #include "base/cancel.h"

@@ -3,7 +3,7 @@
 // none.
 #include "aws_home.h"
 
-#include "credentials/chain.h"
+#include "credentials/credential_plan.h"
 
 #include <QObject>
 #include <QTest>
@@ -76,7 +76,14 @@ Result<Credentials> resolve(const AwsHome &home, const QByteArray &profile) {
     if (!settings) {
         return failFrom(settings);
     }
-    return resolveCredentials(*settings, home.environment(), *files, now());
+    auto plan = planCredentials(*settings, home.environment(), *files, now());
+    if (!plan) {
+        return failFrom(plan);
+    }
+    if (!plan->isStatic()) {
+        return fail(ErrorCode::Configuration, "to be fetched from " + plan->source);
+    }
+    return std::move(std::get<StaticKeys>(plan->way).credentials);
 }
 
 } // namespace
@@ -167,8 +174,7 @@ void TestCredentialChain::refuses_data() {
     row("bad expiration", "", "AWS_ACCESS_KEY_ID=AK AWS_SECRET_ACCESS_KEY=s AWS_CREDENTIAL_EXPIRATION=soon",
         ErrorCode::Configuration, "AWS_CREDENTIAL_EXPIRATION is no ISO 8601 time");
     const auto fetched = [&](const char *profile, const char *source) {
-        const QByteArray sentence = QByteArray("profile ") + profile + " gets its credentials from " +
-                                    source + ", which have to be fetched first: no access keys are at hand";
+        const QByteArray sentence = QByteArray("to be fetched from ") + source;
         row(profile, profile, "", ErrorCode::Configuration, sentence.constData());
     };
     fetched("role", "role arn:aws:iam::111122223333:role/r of profile role, with CREDENTIALS, profile dev");
