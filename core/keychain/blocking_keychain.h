@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // BlockingKeychain: the keychain for a program that has a QCoreApplication but nothing else to do meanwhile:
-// the command line. It waits in a local event loop, the only one in core (QtKeychain answers through the
+// the command line. It waits in a local event loop (QtKeychain answers through the
 // event loop and must stay on the main thread, so no plain wait will do). Never use it where a window is
 // open: its loop would deliver the window's events too. Main thread only. Errors: as keychain.h.
 #pragma once
