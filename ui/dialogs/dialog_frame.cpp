@@ -3,6 +3,7 @@
 
 #include <QAbstractSpinBox>
 #include <QComboBox>
+#include <QCoreApplication>
 #include <QDialog>
 #include <QEvent>
 #include <QLayout>
@@ -89,7 +90,10 @@ public:
     bool eventFilter(QObject *watched, QEvent *event) override {
         const bool own = watched == m_dialog && m_content == nullptr;
         if (event->type() == QEvent::Show || (own && event->type() == QEvent::LayoutRequest) ||
-            (!own && watched != m_dialog && event->type() == QEvent::Resize)) {
+            (!own && watched != m_dialog && event->type() == QEvent::Resize && m_dialog->isVisible())) {
+            if (event->type() == QEvent::Show) { // rows that were hidden meanwhile still count until then
+                QCoreApplication::sendPostedEvents(nullptr, QEvent::LayoutRequest);
+            }
             m_content == nullptr ? followLayout() : followScroll();
         }
         return false;

@@ -142,6 +142,7 @@ void ServingDialog::refreshKeys() {
             const kms::AccessKey &key = keys[static_cast<std::size_t>(row)];
             m_keys->setItem(row, 0, cell(fromUtf8(key.id), true));
             m_keys->setItem(row, 1, cell(fromUtf8(key.name)));
+            m_keys->item(row, 1)->setToolTip(fromUtf8(key.principalArn)); // on whose behalf it acts
             m_keys->setItem(row, 2, cell(fromUtf8(key.permissionText())));
             m_keys->setItem(row, 3, cell(key.lastUsed ? minuteText(*key.lastUsed) : tr("Not yet")));
             m_keys->setItem(row, 4,

@@ -34,8 +34,6 @@ namespace keyturn::ui {
 namespace {
 
 namespace metric = theme::metric;
-constexpr int browserShare = 860; // of a window of 1280
-constexpr int detailShare = 420;
 
 } // namespace
 
@@ -52,10 +50,9 @@ void MainWindow::makePages() {
     m_detail = new KeyDetail(dialogContext(), &m_acts, work);
     work->addWidget(m_browser);
     work->addWidget(m_detail);
-    work->setStretchFactor(0, 3);
-    work->setStretchFactor(1, 2);
+    work->setStretchFactor(0, 2);
+    work->setStretchFactor(1, 1);
     work->setChildrenCollapsible(false);
-    work->setSizes({browserShare, detailShare});
     m_work = work;
     m_pages = new QStackedWidget(this);
     for (QWidget *page : std::initializer_list<QWidget *>{m_start, m_unlock, m_work}) {
