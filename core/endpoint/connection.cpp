@@ -28,12 +28,12 @@ constexpr std::chrono::milliseconds drainTime{1'000};
 
 } // namespace
 
-void Mailbox::put(std::weak_ptr<Connection> connection, Result<kms::AnyReply> reply) {
+void Mailbox::put(std::weak_ptr<Connection> connection, Answer answer) {
     const std::lock_guard lock(m_mutex);
     if (m_context == nullptr) {
         return;
     }
-    m_letters.push_back({std::move(connection), std::move(reply)});
+    m_letters.push_back({std::move(connection), std::move(answer)});
     if (m_letters.size() == 1) {
         asio::post(*m_context, [self = shared_from_this()] { self->deliver(); });
     }
@@ -54,7 +54,7 @@ void Mailbox::deliver() {
     }
     for (Letter &letter : letters) {
         if (const auto connection = letter.connection.lock()) {
-            connection->answered(std::move(letter.reply));
+            connection->answered(std::move(letter.answer));
         }
     }
 }
@@ -184,7 +184,8 @@ void Connection::call() {
     context.requestId = m_requestId;
     context.principal = {(*caller)->facts.principalArn, m_accessKeyId, "endpoint"};
     auto completion = [mailbox = m_host.mailbox, self = weak_from_this()](Result<kms::AnyReply> reply) {
-        mailbox->put(self, std::move(reply));
+        // Written where it was made: the server's thread is the one that has most to do.
+        mailbox->put(self, reply ? answerOf(*reply) : answerOf(reply.error()));
     };
     if ((*caller)->allows(operation->id)) {
         m_host.service->submit(std::move(*decoded), std::move(context), std::move(completion));
@@ -193,11 +194,11 @@ void Connection::call() {
     }
 }
 
-void Connection::answered(Result<kms::AnyReply> reply) {
+void Connection::answered(Answer made) {
     if (m_phase != Phase::Calling) {
         return; // the client has gone
     }
-    answer(reply ? answerOf(*reply) : answerOf(reply.error()), m_keepAlive);
+    answer(std::move(made), m_keepAlive);
 }
 
 void Connection::answer(Answer answer, bool keepAlive) {

@@ -29,12 +29,12 @@ class Mailbox : public std::enable_shared_from_this<Mailbox> {
 public:
     struct Letter {
         std::weak_ptr<Connection> connection; ///< locked on the server's thread only
-        Result<kms::AnyReply> reply;
+        Answer answer;
     };
     explicit Mailbox(boost::asio::io_context &context)
         : m_context(&context) {}
 
-    void put(std::weak_ptr<Connection> connection, Result<kms::AnyReply> reply);
+    void put(std::weak_ptr<Connection> connection, Answer answer);
     /// Answers from now on are dropped.
     void close();
 
@@ -71,7 +71,7 @@ public:
 
     void start();
     /// The service's answer to the request under way.
-    void answered(Result<kms::AnyReply> reply);
+    void answered(Answer answer);
     /// Ends what took too long, and a request whose client has gone.
     void check(SteadyTime now);
     /// Ends at once when idle; otherwise when the request under way is answered.

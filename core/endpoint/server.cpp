@@ -123,11 +123,16 @@ void Server::Impl::run() {
 
 /// A UUID in form: random digits of this run and a count.
 std::string Server::Impl::newRequestId() {
-    char rest[24];
+    constexpr std::string_view digits = "0123456789abcdef";
     const std::uint64_t count = m_idCount++;
-    std::snprintf(rest, sizeof rest, "%04x-%012llx", static_cast<unsigned>(0x8000U | (count >> 48U)),
-                  static_cast<unsigned long long>(count & 0xffff'ffff'ffffULL));
-    return m_idPrefix + rest;
+    std::string id = m_idPrefix;
+    for (int shift = 48; shift >= 0; shift -= 4) {
+        if (shift == 44) {
+            id.append("000-");
+        }
+        id += shift == 48 ? '8' : digits[(count >> shift) & 15];
+    }
+    return id;
 }
 
 const std::string &Server::Impl::httpDate() {

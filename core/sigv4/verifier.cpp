@@ -23,11 +23,25 @@ tl::unexpected<Error> refuse(ErrorCode code, std::string message) {
     return fail(serviceError(code, std::move(message), ErrorOrigin::Service));
 }
 
+/// Equal but for the case of ASCII letters; `lowerCase` is lower case already.
+bool isNamed(std::string_view name, std::string_view lowerCase) {
+    if (name.size() != lowerCase.size()) {
+        return false;
+    }
+    for (std::size_t at = 0; at < name.size(); ++at) {
+        const char c = name[at];
+        if ((c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c) != lowerCase[at]) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /// The only header of that name; null when it is absent or repeated.
 const HeaderView *headerOf(const RequestView &request, std::string_view name) {
     const HeaderView *found = nullptr;
     for (const HeaderView &header : request.headers) {
-        if (toLowerAscii(header.name) == name) {
+        if (isNamed(header.name, name)) {
             if (found != nullptr) {
                 return nullptr;
             }
@@ -164,7 +178,7 @@ Status checkSignedHeaders(const RequestView &request, std::string_view list) {
 /// The x-amz-content-sha256 header, when sent, must be the body's own hash.
 Status checkPayload(const RequestView &request) {
     for (const HeaderView &header : request.headers) {
-        if (toLowerAscii(header.name) == "x-amz-content-sha256" &&
+        if (isNamed(header.name, "x-amz-content-sha256") &&
             trimmed(header.value) != sha256Hex(request.body)) {
             return refuse(ErrorCode::InvalidSignature,
                           "The provided 'x-amz-content-sha256' header does not match what was computed.");
@@ -218,7 +232,7 @@ Result<VerifiedRequest> verify(const RequestView &request, const VerifierOptions
             return failFrom(checked);
         }
     }
-    const SecretBytes decoy = SecretBytes::copyOf("unknown access keys cost as much as known ones");
+    static const SecretBytes decoy = SecretBytes::copyOf("unknown access keys cost as much as known ones");
     const SecretBytes *secretKey = lookup(scope->accessKeyId);
     auto matches =
         signatureMatches(request, *authorization, *scope, secretKey != nullptr ? *secretKey : decoy);
