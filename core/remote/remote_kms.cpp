@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "remote/remote_kms.h"
 
+#include "remote/dry_run_proof.h"
 #include "remote/transport.h"
 
 #include "base/atomic_file.h"
 #include "kms/enums.h"
 #include "kms/json.h"
-#include "kms/operations/encrypt.h"
 
 #include <QSslCertificate>
 #include <QThread>
@@ -70,25 +70,6 @@ kms::Capabilities capabilitiesOf(const EndpointTarget &target, const std::string
     return out;
 }
 
-/// A dry run of an Encrypt under the same key: an endpoint that ignores DryRun encrypts one byte.
-kms::AnyRequest proofRequest(const std::string &keyId) {
-    kms::Encrypt::Request request;
-    request.keyId = keyId;
-    request.plaintext = SecretBytes::copyOf("x");
-    request.dryRun = true;
-    return kms::AnyRequest::of<kms::Encrypt>(std::move(request));
-}
-
-Error unproven(const RequestNotes &notes, const std::string &why) {
-    Error error = serviceError(ErrorCode::UnsupportedOperation,
-                               "This endpoint has not shown that it honours DryRun, and would carry the "
-                               "request out if it does not, so it was not sent: " +
-                                   why + '.',
-                               ErrorOrigin::Client);
-    error.operation = notes.operation->name;
-    return error;
-}
-
 } // namespace
 
 std::optional<RetryMode> retryModeFromName(std::string_view name) {
@@ -106,8 +87,6 @@ struct RemoteKms::Impl {
 
     void send(kms::AnyRequest request, kms::CallContext callContext, RequestNotes notes,
               kms::Completion completion);
-    void proveThenSend(kms::AnyRequest request, kms::CallContext callContext, RequestNotes notes,
-                       kms::Completion completion);
 };
 
 Result<std::unique_ptr<RemoteKms>> RemoteKms::open(RemoteOptions options) {
@@ -175,8 +154,9 @@ void RemoteKms::submit(kms::AnyRequest request, kms::CallContext context, kms::C
         notes.error().operation = kms::operationInfo(request.operation()).name;
         completion(failFrom(notes));
     } else if (notes->needsProof) {
-        m_impl->proveThenSend(std::move(request), std::move(context), std::move(*notes),
-                              std::move(completion));
+        const auto send = [impl = m_impl.get()](auto &&...call) { impl->send(std::move(call)...); };
+        proveThenSend(*m_impl->knowledge, send, std::move(request), std::move(context), std::move(*notes),
+                      std::move(completion));
     } else {
         m_impl->send(std::move(request), std::move(context), std::move(*notes), std::move(completion));
     }
@@ -207,38 +187,6 @@ void RemoteKms::Impl::send(kms::AnyRequest request, kms::CallContext callContext
             }
         },
         Qt::QueuedConnection);
-}
-
-/// Runs on a worker thread from the proof's answer on; the service outlives it, as all its calls.
-void RemoteKms::Impl::proveThenSend(kms::AnyRequest request, kms::CallContext callContext, RequestNotes notes,
-                                    kms::Completion completion) {
-    if (notes.keyForProof.empty()) {
-        completion(fail(unproven(notes, "name the key too, so that a dry run of Encrypt can show it")));
-        return;
-    }
-    kms::AnyRequest proof = proofRequest(notes.keyForProof);
-    auto proofNotes = knowledge->prepare(proof);
-    if (!proofNotes) {
-        proofNotes.error().operation = notes.operation->name;
-        completion(failFrom(proofNotes));
-        return;
-    }
-    kms::CallContext same = callContext;
-    send(std::move(proof), std::move(same), std::move(*proofNotes),
-         [this, request = std::move(request), callContext = std::move(callContext), notes = std::move(notes),
-          completion = std::move(completion)](Result<kms::AnyReply> shown) mutable {
-             if (!shown && shown.error().code == ErrorCode::DryRunOperation) {
-                 notes.needsProof = false;
-                 send(std::move(request), std::move(callContext), std::move(notes), std::move(completion));
-             } else if (!shown && shown.error().code == ErrorCode::Cancelled) {
-                 completion(std::move(shown));
-             } else {
-                 completion(
-                     fail(unproven(notes, "a dry run of Encrypt under the key answered " +
-                                              std::string(shown ? "with a ciphertext"
-                                                                : errorCodeName(shown.error().code)))));
-             }
-         });
 }
 
 ConnectionFacts RemoteKms::facts() const {

@@ -10,7 +10,7 @@
 #include "kms/operations/enable_key.h"
 #include "kms/operations/encrypt.h"
 #include "kms/operations/re_encrypt.h"
-#include "remote/endpoint_knowledge.h"
+#include "remote/dry_run_proof.h"
 
 #include <QObject>
 #include <QTest>
@@ -70,6 +70,8 @@ private Q_SLOTS:
     void dryRunThatIsIgnored();
     void dryRunThatIsHonoured();
     void dryRunOfChangesNeedsProof();
+    void proofComesFirst_data();
+    void proofComesFirst();
     void absentOperationsAreMarked();
     void kindsGiveThemselvesAway_data();
     void kindsGiveThemselvesAway();
@@ -147,6 +149,65 @@ void TestRemoteKnowledge::dryRunOfChangesNeedsProof() {
         const kms::OperationInfo *operation = kms::findOperation(name);
         QVERIFY2(operation == nullptr || operation->effect >= kms::Effect::Changes, name);
     }
+}
+
+void TestRemoteKnowledge::proofComesFirst_data() {
+    QTest::addColumn<QByteArray>("key");
+    QTest::addColumn<QByteArray>("proof"); // what Encrypt is answered with; empty: a ciphertext
+    QTest::addColumn<QByteArray>("sent");  // operations that went out
+    QTest::addColumn<QByteArray>("outcome");
+    const auto row = [](const char *title, const char *key, const char *proof, const char *sent,
+                        const char *outcome) {
+        QTest::newRow(title) << QByteArray(key) << QByteArray(proof) << QByteArray(sent)
+                             << QByteArray(outcome);
+    };
+    row("honoured", "k", "DryRunOperationException", "Encrypt DisableKey ", "");
+    row("ignored", "k", "", "Encrypt ", "UnsupportedOperationException");
+    row("denied", "k", "AccessDeniedException", "Encrypt ", "UnsupportedOperationException");
+    row("cancelled", "k", "Cancelled", "Encrypt ", "Cancelled");
+    row("no key is named", "", "DryRunOperationException", "", "UnsupportedOperationException");
+}
+
+/// DisableKey stands for an operation that changes something and has a DryRun.
+void TestRemoteKnowledge::proofComesFirst() {
+    QFETCH(QByteArray, key);
+    QFETCH(QByteArray, proof);
+    QFETCH(QByteArray, sent);
+    QFETCH(QByteArray, outcome);
+    remote::EndpointKnowledge knowledge({}, ServerKind::Unknown, false, false, systemClock(), {});
+    std::string operations;
+    const auto send = [&](kms::AnyRequest, kms::CallContext, remote::RequestNotes notes,
+                          kms::Completion completion) {
+        operations += std::string(notes.operation->name) + ' ';
+        if (notes.operation->name == "Encrypt") {
+            QVERIFY(notes.dryRun);
+            if (proof == "Cancelled") {
+                completion(fail(clientError(ErrorCode::Cancelled, "")));
+            } else if (!proof.isEmpty()) {
+                completion(fail(serviceError(errorCodeFromServiceName(proof.toStdString()), {})));
+            } else {
+                completion(kms::AnyReply::of<kms::Encrypt>({}));
+            }
+        } else {
+            QVERIFY(!notes.needsProof);
+            completion(kms::AnyReply::of<kms::DisableKey>({}));
+        }
+    };
+    remote::RequestNotes notes;
+    notes.operation = &kms::DisableKey::info();
+    notes.dryRun = true;
+    notes.needsProof = true;
+    notes.keyForProof = key.toStdString();
+    int answers = 0;
+    std::string found;
+    proveThenSend(knowledge, send, kms::AnyRequest::of<kms::DisableKey>({}), {}, std::move(notes),
+                  [&](Result<kms::AnyReply> reply) {
+                      ++answers;
+                      found = reply ? "" : codeOf(reply.error());
+                  });
+    QCOMPARE(answers, 1);
+    QCOMPARE(QByteArray::fromStdString(operations), sent);
+    QCOMPARE(QByteArray::fromStdString(found), outcome);
 }
 
 void TestRemoteKnowledge::absentOperationsAreMarked() {
