@@ -88,18 +88,27 @@ public:
     }
 
     bool eventFilter(QObject *watched, QEvent *event) override {
+        const bool shown = watched == m_dialog && event->type() == QEvent::Show;
         const bool own = watched == m_dialog && m_content == nullptr;
-        if (event->type() == QEvent::Show || (own && event->type() == QEvent::LayoutRequest) ||
-            (!own && watched != m_dialog && event->type() == QEvent::Resize && m_dialog->isVisible())) {
-            if (event->type() == QEvent::Show) { // rows that were hidden meanwhile still count until then
-                QCoreApplication::sendPostedEvents(nullptr, QEvent::LayoutRequest);
-            }
+        if (shown) {
+            m_shown = true;
+            settleLayout();
+        }
+        if (shown || (own && event->type() == QEvent::LayoutRequest) ||
+            (m_shown && watched != m_dialog && event->type() == QEvent::Resize)) {
             m_content == nullptr ? followLayout() : followScroll();
         }
         return false;
     }
 
 private:
+    /// Rows that were hidden before the dialog was shown still count in the hints of what holds them.
+    void settleLayout() {
+        for (QWidget *each : m_dialog->findChildren<QWidget *>()) {
+            each->updateGeometry();
+        }
+        QCoreApplication::sendPostedEvents(nullptr, QEvent::LayoutRequest);
+    }
     void followLayout() {
         QLayout *layout = m_dialog->layout();
         grow(*m_dialog, layout->hasHeightForWidth() ? layout->totalHeightForWidth(m_dialog->width())
@@ -115,6 +124,7 @@ private:
 
     QDialog *m_dialog;
     QScrollArea *m_content;
+    bool m_shown = false; ///< sizes from before that are of no layout
 };
 
 } // namespace
