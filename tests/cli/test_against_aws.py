@@ -16,9 +16,10 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 from bad_vectors import BAD  # noqa: E402
 from vectors import GOOD, make_files  # noqa: E402
+from warm_aws import WarmAws  # noqa: E402
 
 HERE = Path(__file__).parent
-AWS, KEYTURN = "/usr/bin/aws", os.environ["KEYTURN_CLI"]
+KEYTURN = os.environ["KEYTURN_CLI"]
 ASPECTS = ("requests", "exit", "stdout", "stderr")
 MARKER = "wJalrMARKERcredentialEXAMPLEKEY"
 
@@ -64,6 +65,11 @@ def error_sentence(text):
     return "\n".join(lines[:hint]).strip("\n")
 
 
+def run_keyturn(words, folder, environment):
+    return subprocess.run([KEYTURN, *words], cwd=folder, env=environment, stdin=subprocess.DEVNULL, capture_output=True,
+                          text=True, timeout=120, check=False)
+
+
 def run(program, vector):
     """One vector with a peer of its own, so that requests cannot mix."""
     with tempfile.TemporaryDirectory(prefix="keyturn-cli-") as name:
@@ -74,8 +80,7 @@ def run(program, vector):
             words = list(vector)
             if "kms" in words and "--endpoint-url" not in words:
                 words += ["--endpoint-url", peer.url]
-            result = subprocess.run([program, *words], cwd=folder, env=environment(folder), stdin=subprocess.DEVNULL,
-                                    capture_output=True, text=True, timeout=120, check=False)
+            result = program(words, folder, environment(folder))
             return {"requests": [request_facts(entry) for entry in peer.requests()], "exit": result.returncode,
                     "stdout": result.stdout.replace(peer.url, "{url}"),
                     "stderr": error_sentence(result.stderr).replace(peer.url, "{url}"),
@@ -103,9 +108,11 @@ class AgainstAws(unittest.TestCase):
         self.assertEqual(len(vectors), len(GOOD) + len(BAD), "names of vectors are unique")
         known, faults, equal = read_differences("differences.txt"), [], 0
         self.assertEqual(set(known) - set(vectors), set(), "differences.txt names vectors that are not there")
+        warm = WarmAws(os.cpu_count())
+        self.addCleanup(warm.close)
         with concurrent.futures.ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-            aws = {name: pool.submit(run, AWS, words) for name, words in vectors.items()}
-            ours = {name: pool.submit(run, KEYTURN, words) for name, words in vectors.items()}
+            aws = {name: pool.submit(run, warm.run, words) for name, words in vectors.items()}
+            ours = {name: pool.submit(run, run_keyturn, words) for name, words in vectors.items()}
         for name in vectors:
             a, k = aws[name].result(), ours[name].result()
             self.assertFalse(k["leak"], f"{name}: the secret access key is in the output")

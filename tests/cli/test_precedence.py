@@ -4,7 +4,6 @@
 
 import concurrent.futures
 import os
-import subprocess
 import sys
 import tempfile
 import unittest
@@ -12,8 +11,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 from precedence_cases import CASES  # noqa: E402
-from test_against_aws import AWS, error_sentence, KEYTURN, read_differences  # noqa: E402
+from test_against_aws import error_sentence, read_differences, run_keyturn  # noqa: E402
 from tls_proxy import Authority, Proxy  # noqa: E402
+from warm_aws import WarmAws  # noqa: E402
 
 KEPT = ("ASAN_OPTIONS", "LSAN_OPTIONS", "UBSAN_OPTIONS")
 ASPECTS = ("requests", "exit", "stderr")
@@ -45,8 +45,7 @@ def run(program, case, authority):
             kept = {name: os.environ[name] for name in KEPT if name in os.environ}
             base = {"PATH": "/usr/bin:/bin", "HOME": name, "LC_ALL": "C.UTF-8", "TZ": "UTC", "AWS_PAGER": "", "HTTPS_PROXY": proxy.url,
                     "AWS_EC2_METADATA_DISABLED": "true", "AWS_CA_BUNDLE": authority.bundle, "AWS_MAX_ATTEMPTS": "1"}
-            result = subprocess.run([program, "kms", "list-keys", *options], cwd=folder, env={**kept, **base, **environment},
-                                    stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120, check=False)
+            result = program(["kms", "list-keys", *options], folder, {**kept, **base, **environment})
             return {"requests": proxy.requests, "exit": result.returncode,
                     "stderr": error_sentence(result.stderr).replace(name, "{folder}").replace(proxy.url, "{proxy}")}
         finally:
@@ -63,9 +62,11 @@ class Precedence(unittest.TestCase):
         self.assertEqual(set(known) - set(cases), set(), "precedence_differences.txt names cases that are not there")
         with tempfile.TemporaryDirectory(prefix="keyturn-ca-") as folder:
             authority = Authority(folder)
+            warm = WarmAws(os.cpu_count())
+            self.addCleanup(warm.close)
             with concurrent.futures.ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-                aws = {name: pool.submit(run, AWS, case, authority) for name, case in cases.items()}
-                ours = {name: pool.submit(run, KEYTURN, case, authority) for name, case in cases.items()}
+                aws = {name: pool.submit(run, warm.run, case, authority) for name, case in cases.items()}
+                ours = {name: pool.submit(run, run_keyturn, case, authority) for name, case in cases.items()}
         for name, case in cases.items():
             a, k = aws[name].result(), ours[name].result()
             differing = {aspect for aspect in ASPECTS if a[aspect] != k[aspect]}
