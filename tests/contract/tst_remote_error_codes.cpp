@@ -44,7 +44,8 @@ private Q_SLOTS:
         sent.serviceCode = name.toStdString();
         sent.serviceMessage = message.toStdString();
         m_kms.failNext(kms::OperationId::CreateKey, sent);
-        const auto reply = m_remote.createKey();
+        test::RemoteFixture remote{m_server.url(), {.maxAttempts = 1}}; // anew: an unknown operation is remembered
+        const auto reply = remote.createKey();
         QVERIFY(!reply);
         const Error &received = reply.error();
         QCOMPARE(static_cast<int>(received.code), code);
@@ -59,7 +60,6 @@ private:
     test::FakeKms m_kms;
     test::LoopbackKmsServer m_server{
         m_kms, {.clock = std::make_shared<ManualClock>(parseIso8601("2026-11-22T04:17:00Z").value())}};
-    test::RemoteFixture m_remote{m_server.url(), {.maxAttempts = 1}};
 };
 
 QTEST_GUILESS_MAIN(TestRemoteErrorCodes)

@@ -41,7 +41,7 @@ public:
     const std::filesystem::path &hold(ByteView bytes) const {
         std::FILE *file = std::fopen(m_path.c_str(), "wb");
         demand(file != nullptr);
-        demand(std::fwrite(bytes.data(), 1, bytes.size(), file) == bytes.size());
+        demand(bytes.empty() || std::fwrite(bytes.data(), 1, bytes.size(), file) == bytes.size());
         demand(std::fclose(file) == 0);
         return m_path;
     }
