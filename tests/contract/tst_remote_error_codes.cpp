@@ -44,7 +44,8 @@ private Q_SLOTS:
         sent.serviceCode = name.toStdString();
         sent.serviceMessage = message.toStdString();
         m_kms.failNext(kms::OperationId::CreateKey, sent);
-        test::RemoteFixture remote{m_server.url(), {.maxAttempts = 1}}; // anew: an unknown operation is remembered
+        test::RemoteFixture remote{m_server.url(),
+                                   {.maxAttempts = 1}}; // anew: an unknown operation is remembered
         const auto reply = remote.createKey();
         QVERIFY(!reply);
         const Error &received = reply.error();
