@@ -17,7 +17,7 @@ namespace {
 
 using Verdict = RateLimiter::Verdict;
 
-/// What became of numbered tasks.
+/// What became of numbered tasks. Outlives the limiter, which tells what still waits when it goes.
 struct Outcomes {
     std::vector<std::pair<int, Verdict>> all;
     RateLimiter::Task task(int number) {
@@ -77,8 +77,8 @@ private Q_SLOTS:
     }
 
     void tasksGoInOrderAsTokensCome() {
-        RateLimiter limiter(2, m_clock, false);
         Outcomes outcomes;
+        RateLimiter limiter(2, m_clock, false);
         for (int i = 0; i < 6; ++i) {
             limiter.run(outcomes.task(i), {});
         }
@@ -105,8 +105,8 @@ private Q_SLOTS:
     }
 
     void waitingCanBeCancelled() {
-        RateLimiter limiter(1, m_clock, false);
         Outcomes outcomes;
+        RateLimiter limiter(1, m_clock, false);
         CancelSource cancel;
         limiter.run(outcomes.task(0), {});
         limiter.run(outcomes.task(1), cancel.token());
@@ -122,8 +122,8 @@ private Q_SLOTS:
     }
 
     void waitingEndsAtItsDeadline() {
-        RateLimiter limiter(1, m_clock, false);
         Outcomes outcomes;
+        RateLimiter limiter(1, m_clock, false);
         limiter.run(outcomes.task(0), {});
         limiter.run(outcomes.task(1), {}, m_clock->steadyNow() + 500ms);
         limiter.run(outcomes.task(2), {});
@@ -136,8 +136,8 @@ private Q_SLOTS:
     }
 
     void theCeilingChangesWhileTasksWait() {
-        RateLimiter limiter(1, m_clock, false);
         Outcomes outcomes;
+        RateLimiter limiter(1, m_clock, false);
         for (int i = 0; i < 11; ++i) {
             limiter.run(outcomes.task(i), {});
         }
