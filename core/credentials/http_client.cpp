@@ -3,42 +3,17 @@
 
 #include "credentials/answer_slot.h"
 #include "credentials/http_exchange.h"
-
-#include "base/atomic_file.h"
+#include "credentials/http_rules.h"
 
 #include <QNetworkAccessManager>
 #include <QNetworkProxy>
 #include <QPointer>
-#include <QSslCertificate>
 #include <QSslConfiguration>
 #include <QThread>
 
 namespace keyturn::credentials {
 
 namespace {
-
-constexpr std::size_t maxBundleBytes = 16 * 1024 * 1024;
-
-Result<QSslConfiguration> tlsConfiguration(const std::string &caBundle) {
-    QSslConfiguration tls = QSslConfiguration::defaultConfiguration();
-    tls.setProtocol(QSsl::TlsV1_2OrLater);
-    tls.setPeerVerifyMode(QSslSocket::VerifyPeer);
-    if (caBundle.empty()) {
-        return tls;
-    }
-    auto content = readFile(caBundle, maxBundleBytes);
-    if (!content) {
-        return failFrom(content);
-    }
-    const QList<QSslCertificate> roots = QSslCertificate::fromData(
-        QByteArray(reinterpret_cast<const char *>(content->data()), qsizetype(content->size())), QSsl::Pem);
-    if (roots.isEmpty()) {
-        return fail(ErrorCode::Configuration,
-                    "the CA bundle " + caBundle + " holds no certificate in PEM form");
-    }
-    tls.setCaCertificates(roots);
-    return tls;
-}
 
 QNetworkProxy proxyOf(const HttpOptions &options, const std::string &url) {
     const std::string given = options.proxyFor ? options.proxyFor(url) : std::string();

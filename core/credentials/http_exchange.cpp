@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "credentials/http_exchange.h"
 
+#include "credentials/http_rules.h"
+
 #include <QIODevice>
-#include <QLocale>
 #include <QNetworkAccessManager>
 #include <QNetworkRequest>
-#include <QSslCertificate>
 #include <QSslConfiguration>
 #include <QSslError>
-#include <QTimeZone>
 
 #include <algorithm>
 #include <cstring>
@@ -52,17 +51,6 @@ QByteArray bytes(std::string_view text) {
 
 Error networkError(ErrorCode code, std::string detail) {
     return clientError(code, std::move(detail), ErrorOrigin::Network);
-}
-
-/// "Sun, 22 Nov 2026 04:17:00 GMT".
-std::optional<Timestamp> parseHttpDate(const QByteArray &text) {
-    QDateTime time =
-        QLocale::c().toDateTime(QString::fromLatin1(text), QStringLiteral("ddd, dd MMM yyyy hh:mm:ss 'GMT'"));
-    if (!time.isValid()) {
-        return std::nullopt;
-    }
-    time.setTimeZone(QTimeZone::utc());
-    return Timestamp(std::chrono::milliseconds(time.toMSecsSinceEpoch()));
 }
 
 /// An error of the transport, with no answer to look at.

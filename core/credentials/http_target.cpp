@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "credentials/http_target.h"
 
-#include <QHostAddress>
+#include "credentials/http_rules.h"
 
 namespace keyturn::credentials {
 
 namespace {
-
-bool isLoopback(const QString &host) {
-    return host == QStringLiteral("localhost") || QHostAddress(host).isLoopback();
-}
 
 bool isUnreserved(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
@@ -58,7 +54,7 @@ Result<HttpTarget> parseTarget(std::string_view text) {
     }
     HttpTarget out;
     out.tls = scheme == QStringLiteral("https");
-    out.loopback = isLoopback(url.host());
+    out.loopback = isLoopback(url);
     if (!out.tls && !out.loopback) {
         return fail(ErrorCode::InsecureEndpoint,
                     "the URL of the service that gives the credentials is http://, which is for this "
@@ -70,11 +66,7 @@ Result<HttpTarget> parseTarget(std::string_view text) {
     if (url.path().isEmpty()) {
         url.setPath(QStringLiteral("/"));
     }
-    const QString host = url.host(QUrl::FullyEncoded);
-    out.hostHeader = (host.contains(u':') ? u'[' + host + u']' : host).toStdString();
-    if (url.port() >= 0) {
-        out.hostHeader += ":" + std::to_string(url.port());
-    }
+    out.hostHeader = hostHeaderOf(url);
     out.path = url.path(QUrl::FullyEncoded).toStdString();
     out.query = url.query(QUrl::FullyEncoded).toStdString();
     out.url = std::move(url);
@@ -84,7 +76,7 @@ Result<HttpTarget> parseTarget(std::string_view text) {
 bool isWebPage(std::string_view text) {
     const QUrl url(QString::fromUtf8(text.data(), qsizetype(text.size())), QUrl::StrictMode);
     const bool scheme = url.scheme() == QStringLiteral("https") ||
-                        (url.scheme() == QStringLiteral("http") && isLoopback(url.host()));
+                        (url.scheme() == QStringLiteral("http") && isLoopback(url));
     return url.isValid() && scheme && !url.host().isEmpty() && url.userInfo().isEmpty();
 }
 

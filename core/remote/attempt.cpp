@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "remote/attempt.h"
 
-#include <QLocale>
+#include "credentials/http_rules.h"
+
 #include <QNetworkAccessManager>
 #include <QNetworkRequest>
 #include <QSslCertificate>
 #include <QSslCipher>
 #include <QSslConfiguration>
 #include <QSslError>
-#include <QTimeZone>
 
 namespace keyturn::remote {
 
@@ -16,17 +16,6 @@ namespace {
 
 std::string headerOf(const QNetworkReply &reply, const char *name) {
     return reply.rawHeader(name).toStdString();
-}
-
-/// "Sun, 22 Nov 2026 04:17:00 GMT".
-std::optional<Timestamp> parseHttpDate(const QByteArray &text) {
-    QDateTime time =
-        QLocale::c().toDateTime(QString::fromLatin1(text), QStringLiteral("ddd, dd MMM yyyy hh:mm:ss 'GMT'"));
-    if (!time.isValid()) {
-        return std::nullopt;
-    }
-    time.setTimeZone(QTimeZone::utc());
-    return Timestamp(std::chrono::milliseconds(time.toMSecsSinceEpoch()));
 }
 
 Error networkError(ErrorCode code, std::string detail) {
@@ -248,7 +237,7 @@ void Attempt::timedOut(const char *during, std::chrono::milliseconds after) {
 ConnectionSight Attempt::look() const {
     ConnectionSight sight;
     if (!m_reply->hasRawHeader("Age")) { // an answer out of a cache tells nothing about now
-        sight.serverDate = parseHttpDate(m_reply->rawHeader("Date"));
+        sight.serverDate = credentials::parseHttpDate(m_reply->rawHeader("Date"));
     }
     const QSslConfiguration tls = m_reply->sslConfiguration();
     const QSslCertificate certificate = tls.peerCertificate();

@@ -1,21 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "remote/endpoint_url.h"
 
-#include <QHostAddress>
+#include "credentials/http_rules.h"
 
 namespace keyturn::remote {
 
 namespace {
-
-bool isLoopback(const QString &host) {
-    return host == QStringLiteral("localhost") || QHostAddress(host).isLoopback();
-}
-
-std::string hostHeaderOf(const QUrl &url) {
-    const QString host = url.host(QUrl::FullyEncoded);
-    std::string text = (host.contains(u':') ? u'[' + host + u']' : host).toStdString();
-    return url.port() < 0 ? text : text + ":" + std::to_string(url.port());
-}
 
 tl::unexpected<Error> unusable(const char *why) {
     return fail(ErrorCode::Configuration, std::string("the endpoint URL ") + why +
@@ -42,7 +32,7 @@ Result<EndpointTarget> parseEndpoint(std::string_view text) {
     }
     EndpointTarget out;
     out.tls = scheme == QStringLiteral("https");
-    if (!out.tls && !isLoopback(url.host())) {
+    if (!out.tls && !credentials::isLoopback(url)) {
         return fail(ErrorCode::InsecureEndpoint,
                     "http:// is for this computer's own addresses only (localhost, 127.0.0.1, [::1]): use "
                     "https:// for any other host");
@@ -53,7 +43,7 @@ Result<EndpointTarget> parseEndpoint(std::string_view text) {
     if (url.path().isEmpty()) {
         url.setPath(QStringLiteral("/"));
     }
-    out.hostHeader = hostHeaderOf(url);
+    out.hostHeader = credentials::hostHeaderOf(url);
     out.path = url.path(QUrl::FullyEncoded).toStdString();
     out.url = std::move(url);
     return out;

@@ -4,40 +4,16 @@
 #include "remote/dry_run_proof.h"
 #include "remote/transport.h"
 
-#include "base/atomic_file.h"
+#include "credentials/http_rules.h"
 #include "kms/enums.h"
 #include "kms/json.h"
 
-#include <QSslCertificate>
 #include <QThread>
 #include <QUuid>
 
 namespace keyturn::remote {
 
 namespace {
-
-constexpr std::size_t maxBundleBytes = 16 * 1024 * 1024;
-
-Result<QSslConfiguration> tlsConfiguration(const std::string &caBundle) {
-    QSslConfiguration tls = QSslConfiguration::defaultConfiguration();
-    tls.setProtocol(QSsl::TlsV1_2OrLater);
-    tls.setPeerVerifyMode(QSslSocket::VerifyPeer);
-    if (caBundle.empty()) {
-        return tls;
-    }
-    auto content = readFile(caBundle, maxBundleBytes);
-    if (!content) {
-        return failFrom(content);
-    }
-    const QList<QSslCertificate> roots = QSslCertificate::fromData(
-        QByteArray(reinterpret_cast<const char *>(content->data()), qsizetype(content->size())), QSsl::Pem);
-    if (roots.isEmpty()) {
-        return fail(ErrorCode::Configuration,
-                    "the CA bundle " + caBundle + " holds no certificate in PEM form");
-    }
-    tls.setCaCertificates(roots);
-    return tls;
-}
 
 Status checkOptions(const RemoteOptions &options) {
     if (options.region.empty()) {
@@ -97,7 +73,7 @@ Result<std::unique_ptr<RemoteKms>> RemoteKms::open(RemoteOptions options) {
     if (!target) {
         return failFrom(target);
     }
-    auto tls = tlsConfiguration(options.caBundle);
+    auto tls = credentials::tlsConfiguration(options.caBundle);
     if (!tls) {
         return failFrom(tls);
     }
