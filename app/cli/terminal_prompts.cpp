@@ -120,6 +120,10 @@ void TerminalPrompts::ask(workspace::ConfirmationQuestion question, CancelToken 
     });
 }
 
+bool TerminalPrompts::isSomebodyThere() const {
+    return canPrompt();
+}
+
 void TerminalPrompts::askMfaCode(credentials::MfaQuestion question, CancelToken cancel, CodeDone done) {
     m_terminal.run(
         [question = std::move(question), cancel = std::move(cancel), done = std::move(done)]() mutable {

@@ -27,6 +27,7 @@ public:
         , m_terminal(terminal) {}
 
     void ask(workspace::ConfirmationQuestion question, CancelToken cancel, Answer answer) override;
+    bool isSomebodyThere() const override;
     void askMfaCode(credentials::MfaQuestion question, CancelToken cancel, CodeDone done) override;
     void deviceLoginStarted(credentials::DeviceLogin login, CancelSource giveUp) override;
     void deviceLoginEnded(Status outcome) override;

@@ -49,6 +49,8 @@ public:
     using ApprovalDone = UniqueFunction<void(Result<bool>)>;
 
     virtual ~CredentialPrompts() = default;
+    /// False: nobody is there, so no login is started that would wait for a person.
+    virtual bool isSomebodyThere() const { return true; }
     /// `cancel` fires when nobody waits for the code any more: the question goes away.
     virtual void askMfaCode(MfaQuestion question, CancelToken cancel, CodeDone done) = 0;
     /// Shows the login and returns; `giveUp` is for the person to stop it.

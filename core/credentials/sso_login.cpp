@@ -145,11 +145,14 @@ Result<OidcClient> SsoLogin::client() {
 }
 
 Result<SecretText> SsoLogin::logIn() {
-    if (!m_ports.prompts) {
+    if (!m_ports.prompts || !m_ports.prompts->isSomebodyThere()) {
+        const std::string command =
+            m_role.sessionName.empty() ? "\"aws sso login\" and a profile of the start URL " + m_role.startUrl
+                                       : "\"aws sso login --sso-session " + m_role.sessionName + "\"";
         return fail(ErrorCode::NoCredentials, "the login of profile " + m_plan.profile +
                                                   " at IAM Identity Center has ended, and nobody can be "
-                                                  "asked here: log in with \"aws sso login --profile " +
-                                                  m_plan.profile + "\", then try again");
+                                                  "asked here: log in on a terminal, or with " +
+                                                  command + ", then try again");
     }
     auto client = this->client();
     if (!client) {
@@ -197,8 +200,8 @@ Result<SsoToken> SsoLogin::waitForPerson(const OidcClient &client, const DeviceA
         } else if (code == "ExpiredTokenException") {
             break;
         } else if (code == "AccessDeniedException") {
-            token.error().detail = "the login was refused in the browser";
-            return token;
+            return fail(ErrorCode::NoCredentials, "the login at IAM Identity Center was refused in the "
+                                                  "browser: somebody there said no, or it was not theirs");
         } else if (code != "AuthorizationPendingException" && !mayPass(token.error())) {
             return token;
         }

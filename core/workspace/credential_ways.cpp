@@ -12,7 +12,7 @@ using credentials::Credentials;
 
 /// What people see where the AWS files would have a profile's name.
 std::string sectionName(const Profile &profile) {
-    return "Keyturn profile " + profile.name;
+    return profile.name + " (Keyturn)";
 }
 
 void put(AwsSection &section, const char *name, const std::string &value) {

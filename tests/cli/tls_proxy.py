@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A proxy on loopback that plays every HTTPS host: it notes host, Region and access key id of each request and answers as
-KMS or STS would. Its certificates come from a CA of its own, made with openssl. For test_precedence.py."""
+KMS or STS would. Its certificates come from a CA of its own, made with openssl. For test_precedence.py; fake_aws.py
+answers with more care."""
 
 import re
 import socket
@@ -95,9 +96,14 @@ class Proxy:
                 key, region, service = signed.groups() if signed else (None, None, None)
                 self.requests.append({"host": host, "path": first.split()[1], "key": key, "region": region, "service": service,
                                       "token": fields.get("x-amz-security-token")})
-                answer, kind = self.answer(fields, body)
-                secure.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n%s"
-                               % (kind.encode(), len(answer), answer.encode()))
+                status, kind, answer = self.respond(host.rpartition(":")[0], first.split()[:2], fields, body)
+                secure.sendall(b"HTTP/1.1 %d Answer\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n%s"
+                               % (status, kind.encode(), len(answer), answer.encode()))
+
+    def respond(self, _host, _line, fields, body):
+        """Status, content type and body of an answer; _line is method and target."""
+        answer, kind = self.answer(fields, body)
+        return 200, kind, answer
 
     @staticmethod
     def answer(fields, body):

@@ -20,9 +20,11 @@ public:
     std::vector<credentials::DeviceLogin> logins;
     std::vector<Status> loginEnds;
     bool approves = false;
+    bool nobodyThere = false;
     bool givesUpLogin = false;
     std::vector<CodeDone> unanswered;
 
+    bool isSomebodyThere() const override { return !nobodyThere; }
     void askMfaCode(credentials::MfaQuestion question, CancelToken, CodeDone done) override {
         const std::scoped_lock lock(mutex);
         mfaQuestions.push_back(std::move(question));

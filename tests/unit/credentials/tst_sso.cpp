@@ -135,7 +135,7 @@ void TestSso::loginsThatFail_data() {
     QTest::addColumn<QByteArray>("words");
     QTest::newRow("expired") << QByteArray("expired") << QByteArray("NoCredentials")
                              << QByteArray("not confirmed in time");
-    QTest::newRow("denied") << QByteArray("denied") << QByteArray("AccessDeniedException")
+    QTest::newRow("denied") << QByteArray("denied") << QByteArray("NoCredentials")
                             << QByteArray("refused in the browser");
     QTest::newRow("pending for ever")
         << QByteArray("forever") << QByteArray("NoCredentials") << QByteArray("not confirmed in time");
@@ -187,7 +187,11 @@ void TestSso::nobodyToAsk() {
     ports.prompts.reset();
     auto got = obtainNow(*sourceFor(world.plan(), ports), testNow());
     QCOMPARE(got.error().code, ErrorCode::NoCredentials);
-    QVERIFY(got.error().detail.find("aws sso login --profile p") != std::string::npos);
+    QVERIFY(got.error().detail.find("aws sso login --sso-session corp") != std::string::npos);
+    world.test.prompts->nobodyThere = true;
+    got = obtainNow(*sourceFor(world.plan(), world.test.ports()), testNow());
+    QCOMPARE(got.error().code, ErrorCode::NoCredentials);
+    QVERIFY(world.test.prompts->logins.empty());
     QVERIFY(world.sso.calls().empty());
 }
 
