@@ -79,7 +79,7 @@ Result<Signer> findSigner(const Found &found, const CommandLine &line, Runtime &
         }
         ports.http = std::move(*http);
         ports.prompts = terminalPrompts(line, runtime);
-        ports.cache = credentials::keychainSessionCache(runtime.eventKeychain());
+        ports.cache = runtime.sessionCache();
     }
     Signer signer{credentials::sourceFor(std::move(*plan), std::move(ports)), std::move(origin)};
     auto keys = credentials::obtainAndWait(*signer.source, now);

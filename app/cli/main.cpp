@@ -70,6 +70,7 @@ int runMain(int argumentCount, char **arguments) {
     }
     Runtime runtime(argumentCount, arguments);
     const auto done = run(*line, runtime);
+    runtime.finishSaving();
     return done ? *done : fail(done.error(), &*line);
 }
 

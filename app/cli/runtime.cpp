@@ -24,17 +24,25 @@ keychain::BlockingKeychain &Runtime::keychain() {
     if (!m_blocking) {
         needApplication();
         m_keychain = std::make_unique<keychain::DesktopKeychain>();
-        keychain::CallOptions options;
         // With a terminal somebody may be typing the keyring's password; a script must not hang.
-        options.timeout = canPrompt() ? std::chrono::seconds(120) : std::chrono::seconds(5);
-        m_blocking = std::make_unique<keychain::BlockingKeychain>(*m_keychain, options);
+        m_options.timeout = canPrompt() ? std::chrono::seconds(120) : std::chrono::seconds(5);
+        m_blocking = std::make_unique<keychain::BlockingKeychain>(*m_keychain, m_options);
     }
     return *m_blocking;
 }
 
-keychain::Keychain &Runtime::eventKeychain() {
-    static_cast<void>(keychain());
-    return *m_keychain;
+std::shared_ptr<credentials::SessionCache> Runtime::sessionCache() {
+    if (!m_sessions) {
+        static_cast<void>(keychain());
+        m_sessions = credentials::keychainSessionCache(*m_keychain, m_options);
+    }
+    return m_sessions;
+}
+
+void Runtime::finishSaving() {
+    while (m_sessions && !m_sessions->isIdle()) {
+        QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
+    }
 }
 
 workspace::Worker &Runtime::terminalThread() {

@@ -4,6 +4,7 @@
 // lives in main.
 #pragma once
 
+#include "credentials/session_cache.h"
 #include "keychain/blocking_keychain.h"
 #include "workspace/worker.h"
 
@@ -20,8 +21,10 @@ public:
 
     void needApplication();
     keychain::BlockingKeychain &keychain();
-    /// The same one, for what answers through the event loop.
-    keychain::Keychain &eventKeychain();
+    /// In the same one; answers through the event loop.
+    std::shared_ptr<credentials::SessionCache> sessionCache();
+    /// Until what was renewed in the middle of work, when no event loop ran, lies in the keychain.
+    void finishSaving();
     /// Asks the questions of a call that is under way. Here, because it ends last: whatever asked is released
     /// on it.
     workspace::Worker &terminalThread();
@@ -30,8 +33,10 @@ private:
     int &m_argumentCount;
     char **m_arguments;
     std::unique_ptr<QCoreApplication> m_application;
+    keychain::CallOptions m_options;
     std::unique_ptr<keychain::Keychain> m_keychain;
     std::unique_ptr<keychain::BlockingKeychain> m_blocking;
+    std::shared_ptr<credentials::SessionCache> m_sessions;
     std::unique_ptr<workspace::Worker> m_terminal;
 };
 

@@ -4,7 +4,6 @@
 #include "aws_target.h"
 #include "console.h"
 #include "credentials/obtain_and_wait.h"
-#include "credentials/session_cache.h"
 #include "progress_line.h"
 #include "terminal_prompts.h"
 #include "workspace/connect.h"
@@ -169,7 +168,7 @@ Outcome<workspace::Connection> connectProfile(const workspace::Profile &profile,
     const auto source = profile.credentialSource;
     if (source != workspace::CredentialSource::Keychain &&
         source != workspace::CredentialSource::Environment) {
-        parts.cache = credentials::keychainSessionCache(runtime.eventKeychain());
+        parts.cache = runtime.sessionCache();
     }
     auto connection = workspace::connectEndpoint(profile, std::move(item), std::move(parts));
     if (!connection) {

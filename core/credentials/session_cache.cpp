@@ -6,9 +6,30 @@
 #include <QObject>
 #include <QThread>
 
+#include <atomic>
+
 namespace keyturn::credentials {
 
 namespace {
+
+/// Counts a change until it is done or dropped.
+class PendingChange {
+public:
+    explicit PendingChange(std::shared_ptr<std::atomic<int>> count)
+        : m_count(std::move(count)) {
+        ++*m_count;
+    }
+    PendingChange(PendingChange &&) noexcept = default;
+    PendingChange &operator=(PendingChange &&) = delete;
+    ~PendingChange() {
+        if (m_count) {
+            --*m_count;
+        }
+    }
+
+private:
+    std::shared_ptr<std::atomic<int>> m_count;
+};
 
 class KeychainSessionCache final : public SessionCache {
 public:
@@ -31,15 +52,21 @@ public:
     }
     void save(const std::string &key, SecretBytes document, Saved saved) override {
         post([&keychain = m_keychain, options = m_options, item = sessionItem(key),
-              document = std::move(document), saved = std::move(saved)]() mutable {
-            keychain.write(item, std::move(document), options, std::move(saved));
+              document = std::move(document), saved = std::move(saved),
+              pending = PendingChange(m_pending)]() mutable {
+            keychain.write(item, std::move(document), options,
+                           [saved = std::move(saved), pending = std::move(pending)](Status done) mutable {
+                               saved(std::move(done));
+                           });
         });
     }
     void forget(const std::string &key) override {
-        post([&keychain = m_keychain, options = m_options, item = sessionItem(key)] {
-            keychain.remove(item, options, [](Status) {});
+        post([&keychain = m_keychain, options = m_options, item = sessionItem(key),
+              pending = PendingChange(m_pending)]() mutable {
+            keychain.remove(item, options, [pending = std::move(pending)](Status) {});
         });
     }
+    bool isIdle() const override { return *m_pending == 0; }
 
 private:
     template <class Task>
@@ -52,6 +79,7 @@ private:
     keychain::Keychain &m_keychain;
     const keychain::CallOptions m_options;
     QObject *const m_context;
+    const std::shared_ptr<std::atomic<int>> m_pending = std::make_shared<std::atomic<int>>(0);
 };
 
 } // namespace

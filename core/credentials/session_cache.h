@@ -25,6 +25,9 @@ public:
     virtual void save(const std::string &key, SecretBytes document, Saved saved) = 0;
     /// Nobody waits for the outcome.
     virtual void forget(const std::string &key) = 0;
+    /// False while something that was saved or forgotten is not done with. A program waits for it before it
+    /// ends: a refresh token that was used up and not replaced costs the person a login.
+    virtual bool isIdle() const = 0;
 };
 
 /// The id under which a key's item lies: a session item named by the key's SHA-256.

@@ -201,6 +201,9 @@ class Logins(CliCase):
                 self.assertEqual(self.aws.of("oidc", "/device_authorization"), [], "nobody is asked again")
                 self.assertGreaterEqual(len(self.aws.of("oidc", "/token")), 5)
                 self.aws.after_kms, self.aws.role_life = (lambda key: None), 3600
+                # A refresh token is good once: the last one has to be in the keychain when the program ends.
+                self.assertEqual(self.run_cli(*profile, *COUNT, check=0).out, "5\n")
+                self.assertEqual(self.aws.of("oidc", "/device_authorization"), [])
         role = self.add("r", "--role-arn", ROLE + self.name, "--aws-profile", "base")
         self.renewing(role, "ASIAROLE")
 
