@@ -7,6 +7,8 @@
 #include <QThread>
 
 #include <atomic>
+#include <map>
+#include <optional>
 
 namespace keyturn::credentials {
 
@@ -31,11 +33,67 @@ private:
     std::shared_ptr<std::atomic<int>> m_count;
 };
 
+/// Changes of one item one after another, the newest last: the keychain's own calls may overtake each other.
+/// Used on the keychain's thread.
+class ItemWriter : public std::enable_shared_from_this<ItemWriter> {
+public:
+    struct Change {
+        std::optional<SecretBytes> document; ///< nothing: the item goes
+        SessionCache::Saved saved;           ///< may be empty
+        PendingChange pending;
+    };
+
+    ItemWriter(keychain::Keychain &keychain, keychain::CallOptions options)
+        : m_keychain(keychain)
+        , m_options(std::move(options)) {}
+
+    void change(const keychain::ItemId &item, Change change) {
+        const auto busy = m_next.find(item.uuid);
+        if (busy != m_next.end()) {
+            busy->second.emplace(std::move(change)); // what was to come before it is out of date
+            return;
+        }
+        m_next.emplace(item.uuid, std::nullopt);
+        run(item, std::move(change));
+    }
+    void load(const keychain::ItemId &item, SessionCache::Loaded done) {
+        m_keychain.read(item, m_options, std::move(done));
+    }
+
+private:
+    void run(const keychain::ItemId &item, Change change) {
+        auto done = [self = shared_from_this(), item, saved = std::move(change.saved),
+                     pending = std::move(change.pending)](Status outcome) mutable {
+            if (saved) {
+                saved(std::move(outcome));
+            }
+            self->runNext(item);
+        };
+        if (change.document) {
+            m_keychain.write(item, std::move(*change.document), m_options, std::move(done));
+        } else {
+            m_keychain.remove(item, m_options, std::move(done));
+        }
+    }
+    void runNext(const keychain::ItemId &item) {
+        const auto busy = m_next.find(item.uuid);
+        std::optional<Change> next = std::exchange(busy->second, std::nullopt);
+        if (next) {
+            run(item, std::move(*next));
+        } else {
+            m_next.erase(busy);
+        }
+    }
+
+    keychain::Keychain &m_keychain;
+    const keychain::CallOptions m_options;
+    std::map<std::string, std::optional<Change>> m_next; ///< of the items that are being changed
+};
+
 class KeychainSessionCache final : public SessionCache {
 public:
     KeychainSessionCache(keychain::Keychain &keychain, keychain::CallOptions options)
-        : m_keychain(keychain)
-        , m_options(std::move(options))
+        : m_writer(std::make_shared<ItemWriter>(keychain, std::move(options)))
         , m_context(new QObject) {}
     /// May run on any thread; the context belongs to the keychain's.
     ~KeychainSessionCache() override {
@@ -47,28 +105,24 @@ public:
     }
 
     void load(const std::string &key, Loaded done) override {
-        post([&keychain = m_keychain, options = m_options, item = sessionItem(key),
-              done = std::move(done)]() mutable { keychain.read(item, options, std::move(done)); });
+        post([writer = m_writer, item = sessionItem(key), done = std::move(done)]() mutable {
+            writer->load(item, std::move(done));
+        });
     }
     void save(const std::string &key, SecretBytes document, Saved saved) override {
-        post([&keychain = m_keychain, options = m_options, item = sessionItem(key),
-              document = std::move(document), saved = std::move(saved),
-              pending = PendingChange(m_pending)]() mutable {
-            keychain.write(item, std::move(document), options,
-                           [saved = std::move(saved), pending = std::move(pending)](Status done) mutable {
-                               saved(std::move(done));
-                           });
-        });
+        change(key, {std::move(document), std::move(saved), PendingChange(m_pending)});
     }
     void forget(const std::string &key) override {
-        post([&keychain = m_keychain, options = m_options, item = sessionItem(key),
-              pending = PendingChange(m_pending)]() mutable {
-            keychain.remove(item, options, [pending = std::move(pending)](Status) {});
-        });
+        change(key, {std::nullopt, {}, PendingChange(m_pending)});
     }
     bool isIdle() const override { return *m_pending == 0; }
 
 private:
+    void change(const std::string &key, ItemWriter::Change change) {
+        post([writer = m_writer, item = sessionItem(key), change = std::move(change)]() mutable {
+            writer->change(item, std::move(change));
+        });
+    }
     template <class Task>
     void post(Task task) {
         auto shared = std::make_shared<Task>(std::move(task));
@@ -76,8 +130,7 @@ private:
             m_context, [shared] { (*shared)(); }, Qt::QueuedConnection);
     }
 
-    keychain::Keychain &m_keychain;
-    const keychain::CallOptions m_options;
+    const std::shared_ptr<ItemWriter> m_writer;
     QObject *const m_context;
     const std::shared_ptr<std::atomic<int>> m_pending = std::make_shared<std::atomic<int>>(0);
 };
