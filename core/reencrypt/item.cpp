@@ -37,6 +37,9 @@ constexpr std::array<CauseText, static_cast<std::size_t>(Cause::Count_)> causeTe
     {"does-not-fit", "The new value is longer than the column takes. Widen the column, then run again."},
     {"bad-syntax", "It cannot be parsed. Mend the line that the message names, then run again."},
     {"bad-template", "A column that the context names is missing or empty here. Check the job's context."},
+    {"unreadable", "It cannot be read. Grant read permission, then run again."},
+    {"hard-linked", "The file has several names (hard links), which a replacement would part. Leave it one "
+                    "name, then run again."},
 }};
 
 template <class Value, std::size_t size>

@@ -52,6 +52,8 @@ enum class Cause : std::uint8_t {
     DoesNotFit,         ///< the new value is longer than the column takes
     BadSyntax,          ///< the record or document cannot be parsed; where: line
     BadTemplate,        ///< a column that the context template names is missing or null in this row
+    Unreadable,         ///< file or folder cannot be read
+    HardLinked,         ///< the file has several names: an exchange would part them
     Count_
 };
 std::string_view wireName(Cause cause); ///< "stray-key", ...
