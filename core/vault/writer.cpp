@@ -167,9 +167,11 @@ Status Writer::write(Batch &batch, std::optional<Changes> &changes) {
     }
     changes.emplace(m_core, *transaction);
     m_recordCount = 0;
+    m_shared.clear();
     if (auto done = carryOut(batch, *changes); !done) {
         return done;
     }
+    closeShared();
     if (m_options.keepLog && m_recordCount > 0) {
         const auto records = std::span(m_records).first(m_recordCount);
         if (auto appended = transaction->appendLog(records); !appended) {
@@ -198,12 +200,47 @@ Status Writer::carryOut(Batch &batch, Changes &changes) {
 
 /// The log's records stand in a row; the job gets an old one's memory in exchange.
 void Writer::addRecord(Job &job) {
+    if (joinRecord(job)) {
+        return;
+    }
     if (m_recordCount == m_records.size()) {
         m_records.emplace_back();
     }
     chainlog::Record &record = m_records[m_recordCount++];
     std::swap(record, job.record);
     job.record.requestId = record.requestId;
+}
+
+/// Calls of one bulk job that did the same with the same keys share the first one's record of this commit. A
+/// failure and a change keep their own.
+bool Writer::joinRecord(const Job &job) {
+    if (job.context.jobId.empty() || job.needsChange || !job.outcome) {
+        return false;
+    }
+    const chainlog::Record &own = job.record;
+    for (Shared &shared : m_shared) {
+        chainlog::Record &record = m_records[shared.record];
+        if (record.action != own.action || record.actor != own.actor || record.keyId != own.keyId ||
+            record.materialId != own.materialId || record.note != own.note) {
+            continue;
+        }
+        if (record.contextDigest != own.contextDigest) {
+            record.contextDigest.clear();
+        }
+        ++shared.calls;
+        return true;
+    }
+    m_shared.push_back({m_recordCount, 1});
+    return false;
+}
+
+void Writer::closeShared() {
+    for (const Shared &shared : m_shared) {
+        if (shared.calls > 1) {
+            std::string &note = m_records[shared.record].note;
+            note.append(note.empty() ? "" : "; ").append(std::to_string(shared.calls)).append(" calls");
+        }
+    }
 }
 
 Status Writer::makeChange(Job &job, Changes &changes) {

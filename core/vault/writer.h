@@ -86,6 +86,8 @@ private:
     Status carryOut(Batch &batch, Changes &changes);
     Status makeChange(Job &job, Changes &changes);
     void addRecord(Job &job);
+    bool joinRecord(const Job &job);
+    void closeShared();
     void tellFailure(Batch &batch, const Error &error);
     Status settleWhatIsDue();
     Status settleKey(const KeyId &id, Timestamp now);
@@ -111,6 +113,12 @@ private:
     std::vector<chainlog::Record>
         m_records; ///< the first m_recordCount count; the rest is memory to use again
     std::size_t m_recordCount = 0;
+    /// A record of this commit that stands for several calls of one bulk job.
+    struct Shared {
+        std::size_t record;
+        std::uint64_t calls;
+    };
+    std::vector<Shared> m_shared;
     std::chrono::steady_clock::time_point m_settleAgain{}; ///< after a failure: not before
     std::atomic<std::uint64_t> m_commits = 0;
 };

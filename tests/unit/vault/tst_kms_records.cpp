@@ -12,6 +12,7 @@
 #include <csignal>
 #include <functional>
 #include <latch>
+#include <map>
 #include <sys/resource.h>
 
 using namespace keyturn;
@@ -27,6 +28,7 @@ private Q_SLOTS:
     void aListByAnOldSetIsMadeAgain();
     void withoutARecordThereIsNoAnswer();
     void whatWasNotCommittedIsNotSeen();
+    void callsOfAJobShareARecord();
 };
 
 namespace {
@@ -163,6 +165,64 @@ void TestKmsRecords::whatWasNotCommittedIsNotSeen() {
     QCOMPARE(vault.call<kms::ListAliases>({})->aliases->size(), std::size_t(1));
     const auto opened = vault.decrypt(vault.ciphertext(key, "still"));
     QVERIFY(opened && *opened->keyMaterialId == *described->keyMetadata->currentKeyMaterialId);
+}
+
+void TestKmsRecords::callsOfAJobShareARecord() {
+    KmsVault vault;
+    const std::string one = vault.makeKeyId();
+    const std::string two = vault.makeKeyId();
+    constexpr int callsOfEach = 40;
+    std::latch done(3 * callsOfEach + 1);
+    const auto held = vault.kms().withContainer([&](vault::Container &) -> Status {
+        const auto send = [&](const std::string &key, const std::string &job) {
+            kms::CallContext context;
+            context.jobId = job;
+            vault.kms().submit(encryption(key, kms::EncryptionAlgorithmSpec::SYMMETRIC_DEFAULT), context,
+                               [&](Result<kms::AnyReply>) { done.count_down(); });
+        };
+        for (int i = 0; i < callsOfEach; ++i) {
+            send(one, "job-a");
+            send(two, "job-a");
+            send(one, {});
+        }
+        send("nonsense", "job-a");
+        return {};
+    });
+    QVERIFY(held.has_value());
+    done.wait();
+    std::vector<chainlog::StoredRecord> records;
+    const auto read = vault.kms().withContainer([&](vault::Container &container) -> Status {
+        auto newest = container.newestLogRecords(1000);
+        if (!newest) {
+            return failFrom(newest);
+        }
+        records = std::move(*newest);
+        return {};
+    });
+    QVERIFY(read.has_value());
+    int alone = 0;
+    int failed = 0;
+    std::map<std::string, int> calls; // by key, of the job
+    for (const auto &stored : records) {
+        const chainlog::Record &record = stored.record;
+        if (record.action != "Encrypt") {
+            continue;
+        }
+        if (record.actor != "job-a") {
+            ++alone;
+        } else if (record.outcome != "Success") {
+            ++failed;
+        } else {
+            calls[record.keyId] += record.note.empty() ? 1 : std::stoi(record.note);
+            QVERIFY(record.note.empty() || record.note.ends_with(" calls"));
+        }
+    }
+    QCOMPARE(alone, callsOfEach);
+    QCOMPARE(failed, 1);
+    QCOMPARE(calls[one], callsOfEach);
+    QCOMPARE(calls[two], callsOfEach);
+    // All waited for the writer: one commit, and so two records instead of eighty.
+    QVERIFY(records.size() < std::size_t(callsOfEach) + 10);
 }
 
 QTEST_GUILESS_MAIN(TestKmsRecords)
