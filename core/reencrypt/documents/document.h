@@ -24,9 +24,10 @@ inline constexpr std::size_t documentBytesMax = 64 * 1024 * 1024;
 struct FoundBlob {
     Place place; ///< `unit` is left empty: the caller knows the file
     Bytes ciphertext;
-    kms::EncryptionContext context; ///< as the document or the job's rule says
-    std::string keyHint;            ///< the key that the document names (SOPS arn, Pulumi URL); may be empty
-    Cause cause = Cause::None;      ///< not None: cannot be moved; `message` says why
+    kms::EncryptionContext context;    ///< as the document or the job's rule says
+    kms::EncryptionContext newContext; ///< as the job's destination-context says; by default the same
+    std::string keyHint;       ///< the key that the document names (SOPS arn, Pulumi URL); may be empty
+    Cause cause = Cause::None; ///< not None: cannot be moved; `message` says why
     std::string message;
     std::size_t index = 0; ///< the document's own handle for edits()
 };
@@ -43,7 +44,7 @@ struct NewBlob {
     std::size_t index = 0; ///< FoundBlob::index
     Bytes ciphertext;
     std::string destinationKey;                      ///< ARN where the service gave one
-    const kms::EncryptionContext *context = nullptr; ///< the new one; nullptr: unchanged
+    const kms::EncryptionContext *context = nullptr; ///< the new one; nullptr or equal: unchanged
     Timestamp at;
 };
 
@@ -58,6 +59,10 @@ public:
 
 /// Parses by the job's source kind (Files, Text, Sops, Pulumi, Tink, Credstash, MongoKeyVault, ParquetKeys).
 /// `name` is the file's name: SOPS tells its format by it.
+/// Documents that name keys (SOPS, Pulumi, MongoDB, Parquet): where the job lists source keys, blobs() holds
+/// those of these keys and of spec.destinationKey (so that a second pass finds what the first one moved: put
+/// there the key as the service named it); entries of other keys are neither blobs nor faults. A document of
+/// another kind (a YAML file without `sops`) has no blobs and is no error.
 Result<std::unique_ptr<Document>> parseDocument(ByteView content, const std::string &name,
                                                 const JobSpec &spec);
 
