@@ -90,7 +90,8 @@ struct SafetySpec {
     bool backup = true;             ///< undo until finalised
     std::uint32_t batchItems = 256; ///< hot zone, 1 to 256 (tables: rows between checkpoints, 1,000 at most)
     std::uint32_t inFlight = 8;     ///< calls under way at once, 1 to 1,024
-    double perSecond = 50;          ///< ceiling; 0: none (the default in a vault)
+    double perSecond = 50;          ///< ceiling; 0: none
+    bool rateGiven = false;         ///< the ceiling was asked for; else a vault has none
     std::uint64_t stopAfterFailures = 0; ///< 0: never
     std::uint32_t sweeps = 2; ///< databases: passes in a row that must find nothing before it is done
     std::chrono::milliseconds lockTimeout{5000};
@@ -118,7 +119,8 @@ struct JobSpec {
     bool operator==(const JobSpec &) const = default;
 };
 
-/// Errors: Usage; detail names the member as the job file does ("safety.in-flight: must be 1 to 1024").
+/// Errors: Usage; detail has a line for each fault, which names the member as the job file does
+/// ("safety.in-flight: must be 1 to 1024").
 Status checkJob(const JobSpec &spec);
 
 } // namespace keyturn::reencrypt
