@@ -217,6 +217,14 @@ Status Database::checkpoint() {
     return execute("PRAGMA wal_checkpoint(TRUNCATE)");
 }
 
+Status Database::vacuum() {
+    // VACUUM attaches a database of its own, which the limit forbids everybody else.
+    sqlite3_limit(m_handle, SQLITE_LIMIT_ATTACHED, 1);
+    auto done = execute("VACUUM");
+    sqlite3_limit(m_handle, SQLITE_LIMIT_ATTACHED, 0);
+    return done;
+}
+
 Status Database::vacuumInto(const std::filesystem::path &target) {
     auto statement = prepare("VACUUM INTO ?1");
     if (!statement) {

@@ -60,6 +60,8 @@ public:
     Status setJournal(Journal journal);
     /// All of the write-ahead log goes into the file; the log is cut to nothing.
     Status checkpoint();
+    /// The file without what was deleted from it. No transaction may be open.
+    Status vacuum();
     /// A whole, compact copy under a name that is free or an empty file.
     Status vacuumInto(const std::filesystem::path &target);
 
