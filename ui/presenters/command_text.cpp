@@ -77,13 +77,6 @@ QString valueText(const kms::Field &field, const void *value) {
     return {};
 }
 
-QStringList target(const workspace::Profile &profile) {
-    if (profile.kind == workspace::ProfileKind::Vault) {
-        return {QStringLiteral("--vault"), shellQuoted(fromUtf8(profile.vaultFile.string()))};
-    }
-    return {QStringLiteral("--profile"), shellQuoted(fromUtf8(profile.name))};
-}
-
 /// Structures go as JSON: the only form that needs no second quoting.
 QString structureText(const kms::Field &field, const void *request) {
     const kms::Field fields[] = {field};
@@ -102,11 +95,18 @@ QString shellQuoted(const QString &text) {
     return plain ? text : u'\'' + QString(text).replace(u'\'', QStringLiteral("'\\''")) + u'\'';
 }
 
+QStringList targetOptions(const workspace::Profile &profile) {
+    if (profile.kind == workspace::ProfileKind::Vault) {
+        return {QStringLiteral("--vault"), shellQuoted(fromUtf8(profile.vaultFile.string()))};
+    }
+    return {QStringLiteral("--profile"), shellQuoted(fromUtf8(profile.name))};
+}
+
 QString commandText(const kms::AnyRequest &request, const workspace::Profile &profile) {
     const kms::OperationInfo &info = kms::operationInfo(request.operation());
     QStringList words{QStringLiteral("keyturn-cli"), QStringLiteral("kms"),
                       fromUtf8(kms::optionName(info.name))};
-    words += target(profile);
+    words += targetOptions(profile);
     for (const kms::Field &field : info.request) {
         const void *value = field.access->get(request.object());
         if (value == nullptr) {

@@ -8,10 +8,14 @@
 #include "workspace/profile.h"
 
 #include <QString>
+#include <QStringList>
 
 namespace keyturn::ui {
 
 QString commandText(const kms::AnyRequest &request, const workspace::Profile &profile);
+
+/// The options that name where a command of the command line goes: "--profile production", "--vault F", ...
+QStringList targetOptions(const workspace::Profile &profile);
 
 /// Quoted only where a POSIX shell needs it.
 QString shellQuoted(const QString &text);
