@@ -15,6 +15,8 @@ std::string_view kindName(ItemKind kind) {
         return "session";
     case ItemKind::Vault:
         return "vault";
+    case ItemKind::Journal:
+        return "journal";
     }
     return "profile";
 }

@@ -128,6 +128,7 @@ public:
     Result<VerifyReport> verify(Progress progress, CancelToken cancel) override;
     Status exportLog(std::size_t newest, const std::function<void(std::string_view)> &write) override;
     std::shared_ptr<kms::AccessKeyStore> accessKeys() override { return {m_kms, &m_kms->accessKeys()}; }
+    Result<SecretBytes> journalKey() override;
     Status setServedUrl(const std::string &url) override {
         return m_kms->withContainer([&](Container &container) { return container.setServedUrl(url); });
     }
@@ -260,6 +261,15 @@ Result<VerifyReport> OpenVaultFile::verify(Progress progress, CancelToken cancel
         return failFrom(verified);
     }
     return report;
+}
+
+Result<SecretBytes> OpenVaultFile::journalKey() {
+    SecretBytes key;
+    auto copied = m_kms->withContainer([&](Container &container) -> Status {
+        key = container.keys()->journalKey().clone();
+        return {};
+    });
+    return copied ? Result<SecretBytes>(std::move(key)) : failFrom(copied);
 }
 
 Status OpenVaultFile::exportLog(std::size_t newest, const std::function<void(std::string_view)> &write) {

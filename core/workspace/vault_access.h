@@ -100,6 +100,8 @@ public:
     virtual Status exportLog(std::size_t newest, const std::function<void(std::string_view line)> &write) = 0;
     /// Whom the vault knows when it is served, and what each may do; shared, and locked with the vault.
     virtual std::shared_ptr<kms::AccessKeyStore> accessKeys() = 0;
+    /// What authenticates the journals of jobs in this vault: a subkey of the vault's own.
+    virtual Result<SecretBytes> journalKey() = 0;
     /// What the lock file says of a served vault; empty: no longer served.
     virtual Status setServedUrl(const std::string &url) = 0;
     /// Stops intake, waits for calls under way, wipes keys, leaves one single file. Idempotent.
