@@ -28,6 +28,14 @@ void addMember(std::string_view name, std::string_view value, SecretText &out) {
     kms::appendJsonString(value, out);
 }
 
+/// Of a login that has come to nothing; the words say what to do next. The operation tells it from other
+/// lacks of credentials (kms/error_text).
+tl::unexpected<Error> notLoggedIn(std::string words) {
+    Error error = clientError(ErrorCode::NoCredentials, std::move(words));
+    error.operation = "CreateToken";
+    return fail(std::move(error));
+}
+
 /// Worth asking once more: the login goes on at the service meanwhile.
 bool mayPass(const Error &error) {
     return error.retryable || error.code == ErrorCode::ConnectionFailed || error.code == ErrorCode::TimedOut;
@@ -149,10 +157,10 @@ Result<SecretText> SsoLogin::logIn() {
         const std::string command =
             m_role.sessionName.empty() ? "\"aws sso login\" and a profile of the start URL " + m_role.startUrl
                                        : "\"aws sso login --sso-session " + m_role.sessionName + "\"";
-        return fail(ErrorCode::NoCredentials, "the login of profile " + m_plan.profile +
-                                                  " at IAM Identity Center has ended, and nobody can be "
-                                                  "asked here: log in on a terminal, or with " +
-                                                  command + ", then try again");
+        return notLoggedIn("the login of profile " + m_plan.profile +
+                           " at IAM Identity Center has ended, and nobody can be asked here: log in on a "
+                           "terminal, or with " +
+                           command + ", then try again");
     }
     auto client = this->client();
     if (!client) {
@@ -200,14 +208,14 @@ Result<SsoToken> SsoLogin::waitForPerson(const OidcClient &client, const DeviceA
         } else if (code == "ExpiredTokenException") {
             break;
         } else if (code == "AccessDeniedException") {
-            return fail(ErrorCode::NoCredentials, "the login at IAM Identity Center was refused in the "
-                                                  "browser: somebody there said no, or it was not theirs");
+            return notLoggedIn(
+                "the login at IAM Identity Center was refused in the browser: start again, and "
+                "allow access there");
         } else if (code != "AuthorizationPendingException" && !mayPass(token.error())) {
             return token;
         }
     }
-    return fail(
-        ErrorCode::NoCredentials,
+    return notLoggedIn(
         "the login at IAM Identity Center was not confirmed in time: the code has expired, start again");
 }
 

@@ -26,6 +26,15 @@ std::string asSentence(std::string_view text) {
     return ends ? sentence : sentence + '.';
 }
 
+/// The same where nothing stands before it.
+std::string asFirstSentence(std::string_view text) {
+    std::string sentence = asSentence(text);
+    if (sentence.front() >= 'a' && sentence.front() <= 'z') {
+        sentence.front() = static_cast<char>(sentence.front() - 'a' + 'A');
+    }
+    return sentence;
+}
+
 bool contains(std::string_view text, std::string_view part) {
     return text.find(part) != std::string_view::npos;
 }
@@ -175,6 +184,24 @@ bool mayBeOld(ErrorCode code) {
            code == ErrorCode::KMSInvalidState || code == ErrorCode::AlreadyExists;
 }
 
+/// A person's login at IAM Identity Center: its detail tells the whole story, next step included.
+bool isLogin(const Error &error) {
+    return error.code == ErrorCode::NoCredentials && error.operation == "CreateToken" &&
+           !error.detail.empty();
+}
+
+ErrorText describeLogin(const Error &error) {
+    return {"The login has not succeeded", asFirstSentence(error.detail), {}, NextStep::Retry, {}};
+}
+
+/// The change comes first: what the service says about a key that it does not know yet misleads.
+void putChangeFirst(ErrorText &text, const Error &error) {
+    text.title = "A change may not have spread yet";
+    text.explanation = asSentence(error.detail);
+    text.nextStep.clear();
+    text.act = NextStep::Retry;
+}
+
 std::string serviceName(const Error &error) {
     return error.serviceCode.empty() ? std::string(errorCodeName(error.code)) : error.serviceCode;
 }
@@ -183,6 +210,9 @@ std::string serviceName(const Error &error) {
 
 ErrorText describe(const Error &error, const ErrorCircumstances &circumstances) {
     ErrorText text;
+    if (isLogin(error)) {
+        return describeLogin(error);
+    }
     if (error.code == ErrorCode::AccessDenied) {
         text = describeAccessDenied(error, circumstances);
     } else {
@@ -194,13 +224,15 @@ ErrorText describe(const Error &error, const ErrorCircumstances &circumstances) 
                 {}};
         addCircumstances(text, error, circumstances);
     }
-    if (error.retryable && mayBeOld(error.code)) { // whoever made the error knows of a change to the key
-        text.act = NextStep::Retry;
+    // Whoever made the error knows of a change to the key.
+    const bool lags = error.retryable && mayBeOld(error.code) && !error.detail.empty();
+    if (lags) {
+        putChangeFirst(text, error);
     }
     if (!error.serviceMessage.empty()) {
         text.explanation += " The service says: " + asSentence(error.serviceMessage);
     }
-    if (!error.detail.empty()) {
+    if (!error.detail.empty() && !lags) {
         text.explanation += " In detail: " + asSentence(error.detail);
     }
     return text;
@@ -214,6 +246,9 @@ std::string commandLineSentence(const Error &error) {
                                error.operation + " operation";
         sentence += gaveUp ? " (reached max retries: " + std::to_string(error.attempts - 1) + ")" : "";
         return sentence + ": " + error.serviceMessage;
+    }
+    if (isLogin(error)) {
+        return describeLogin(error).title + ": " + asSentence(error.detail);
     }
     const ErrorWords &words = errorWords(error.code);
     std::string sentence(words.title);

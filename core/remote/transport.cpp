@@ -258,7 +258,9 @@ void Transport::complete(const SharedCall &call, Result<kms::AnyReply> reply) {
     m_calls.erase(keep);
     keep->cancelled = {};
     if (!reply) {
-        reply.error().operation = keep->operation->name;
+        if (reply.error().operation.empty()) { // the keys may have failed in an operation of their own
+            reply.error().operation = keep->operation->name;
+        }
         reply.error().attempts = keep->attempts;
     }
     kms::Completion completion = std::move(keep->completion);

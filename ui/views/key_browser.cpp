@@ -238,6 +238,8 @@ void KeyBrowser::refreshState() {
     const bool filtered = !m_proxy->filter().terms().empty() || m_treePath != u"all";
     if (shown == 0 && filtered && all > 0) {
         m_empty->setContent(theme::Icon::Search, tr("No key matches."), tr("Clear filter"));
+    } else if (shown == 0 && m_catalog->listError()) {
+        m_empty->setContent(theme::Icon::Key, tr("The keys could not be listed."), QString());
     } else if (shown == 0 && !loading) {
         m_empty->setContent(theme::Icon::Key, tr("There are no keys here yet."),
                             m_mayCreate ? tr("Create key") : QString());

@@ -2,6 +2,7 @@
 #include "ui/views/key_detail_tabs.h"
 
 #include "kms/error_text.h"
+#include "ui/dialogs/error_news.h"
 #include "ui/models/key_catalog.h"
 #include "ui/models/key_words.h"
 #include "ui/presenters/key_acts_presenter.h"
@@ -53,6 +54,11 @@ KeyTab::KeyTab(const DialogContext &context, KeyActsPresenter *acts, QWidget *pa
     , m_acts(acts)
     , m_bar(new widgets::InlineBar(this)) {
     m_bar->hide();
+    // Only what reading the key has met offers it: an act is tried again where it was asked for.
+    connect(m_bar, &widgets::InlineBar::actionTriggered, this, [this] {
+        m_bar->dismiss();
+        m_context.catalog->refresh(m_keyId);
+    });
 }
 
 bool KeyTab::mayChange() const {
@@ -70,6 +76,15 @@ void KeyTab::report(const Result<kms::AnyReply> &outcome) {
                     fromUtf8(text.explanation),
                     {},
                     fromUtf8(kms::copyableDetails(outcome.error()))});
+}
+
+void KeyTab::reportRefusal(const Error &error) {
+    report(fail(error));
+    if (kms::describe(error).act == kms::NextStep::Retry) {
+        widgets::News news = m_bar->news();
+        news.action = verbOf(kms::NextStep::Retry);
+        m_bar->present(news);
+    }
 }
 
 OverviewTab::OverviewTab(const DialogContext &context, KeyActsPresenter *acts, QWidget *parent)
@@ -128,10 +143,11 @@ void OverviewTab::showKey(const CatalogKey &key) {
     m_id->setText(fromUtf8(key.keyId));
     m_arn->setText(fromUtf8(key.arn));
     if (key.refused) {
-        report(fail(*key.refused));
-    } else if (another) {
+        reportRefusal(*key.refused);
+    } else if (another || m_wasRefused) {
         m_bar->dismiss();
     }
+    m_wasRefused = key.refused.has_value();
     const kms::KeyMetadata metadata = key.metadata.value_or(kms::KeyMetadata{});
     m_spec->setText(specWord(wireText(metadata.keySpec)));
     m_usage->setText(usageWord(wireText(metadata.keyUsage)));

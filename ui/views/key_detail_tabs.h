@@ -46,6 +46,8 @@ public:
 protected:
     /// Dismisses the bar on success, else shows the error in it.
     void report(const Result<kms::AnyReply> &outcome);
+    /// What reading the key has met; a way to read it again where that may help.
+    void reportRefusal(const Error &error);
     bool mayChange() const;
 
     DialogContext m_context;
@@ -78,6 +80,7 @@ private:
     widgets::MonoText *m_material;
     widgets::Form *m_form;
     QString m_savedDescription;
+    bool m_wasRefused = false;
 };
 
 class AliasesTab : public KeyTab {

@@ -217,10 +217,14 @@ void MainWindow::rotateNow(const std::string &keyId) {
          .destroys = false},
         [this, keyId, name] {
             m_acts.noteAsked(kms::OperationId::RotateKeyOnDemand, keyId);
-            m_acts.rotateNow(keyId, [this, name](const Result<kms::AnyReply> &outcome) {
-                outcome ? announce(tr("\u201c%1\u201d was rotated").arg(name),
-                                   tr("Existing ciphertext was not re-encrypted and still opens."))
-                        : present(outcome.error());
+            run([this, keyId, name](auto done) {
+                m_acts.rotateNow(keyId, [this, name, done](Result<kms::AnyReply> outcome) {
+                    if (outcome) {
+                        announce(tr("\u201c%1\u201d was rotated").arg(name),
+                                 tr("Existing ciphertext was not re-encrypted and still opens."));
+                    }
+                    done(std::move(outcome));
+                });
             });
         });
 }

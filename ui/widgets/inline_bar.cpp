@@ -16,6 +16,7 @@
 #include <QPainterPath>
 #include <QPropertyAnimation>
 #include <QPushButton>
+#include <QResizeEvent>
 #include <QStyle>
 #include <QToolButton>
 
@@ -45,6 +46,7 @@ KindLook lookOf(NewsKind kind) {
 
 constexpr double tint = 0.08;
 constexpr int edgeWidth = metric::unit;
+constexpr int narrow = 640; ///< px
 
 } // namespace
 
@@ -55,7 +57,8 @@ InlineBar::InlineBar(QWidget *parent)
     , m_text(new QLabel(this))
     , m_action(new QPushButton(this))
     , m_details(new QPushButton(tr("Copy details"), this))
-    , m_close(new QToolButton(this)) {
+    , m_close(new QToolButton(this))
+    , m_content(new QBoxLayout(QBoxLayout::LeftToRight)) {
     m_title->setWordWrap(true);
     theme::setTextRole(*m_title, theme::TextRole::Strong);
     m_text->setWordWrap(true);
@@ -86,15 +89,18 @@ InlineBar::InlineBar(QWidget *parent)
     buttons->setSpacing(metric::related);
     buttons->addWidget(m_action);
     buttons->addWidget(m_details);
-    buttons->addWidget(m_close);
+    buttons->addStretch(1);
+    m_content->setSpacing(metric::related);
+    m_content->addLayout(words, 1);
+    m_content->addLayout(buttons, 0);
+    m_content->setAlignment(buttons, Qt::AlignTop);
     auto *layout = new QHBoxLayout(this);
     layout->setContentsMargins(edgeWidth + metric::inside + metric::unit, metric::unit, metric::inside,
                                metric::unit);
     layout->setSpacing(metric::related + metric::unit);
     layout->addLayout(iconPlace);
-    layout->addLayout(words, 1);
-    layout->addLayout(buttons, 0);
-    layout->setAlignment(buttons, Qt::AlignTop);
+    layout->addLayout(m_content, 1);
+    layout->addWidget(m_close, 0, Qt::AlignTop);
     setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
 
     connect(m_action, &QPushButton::clicked, this, &InlineBar::actionTriggered);
@@ -142,6 +148,30 @@ void InlineBar::dismiss() {
 
 void InlineBar::setClosable(bool closable) {
     m_close->setVisible(closable);
+}
+
+QSize InlineBar::sizeHint() const {
+    return withWordsWhole(QFrame::sizeHint());
+}
+
+QSize InlineBar::minimumSizeHint() const {
+    return withWordsWhole(QFrame::minimumSizeHint());
+}
+
+/// At the width that the bar has its words need this height: less would cut them off.
+QSize InlineBar::withWordsWhole(QSize hint) const {
+    return isVisible() ? QSize(hint.width(), layout()->totalHeightForWidth(width())) : hint;
+}
+
+void InlineBar::resizeEvent(QResizeEvent *event) {
+    QFrame::resizeEvent(event);
+    if (event->size().width() != event->oldSize().width()) {
+        // In a narrow bar the buttons stand under the words, not beside a column of them.
+        const bool stacked = event->size().width() < narrow;
+        m_content->setDirection(stacked ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
+        m_content->itemAt(1)->layout()->setContentsMargins(0, 0, 0, stacked ? metric::unit : 0);
+        updateGeometry();
+    }
 }
 
 void InlineBar::announce() {

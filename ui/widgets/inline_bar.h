@@ -10,6 +10,7 @@
 
 #include <cstdint>
 
+class QBoxLayout;
 class QLabel;
 class QPushButton;
 class QToolButton;
@@ -40,6 +41,9 @@ public:
     void dismiss();
     const News &news() const { return m_news; }
     void setClosable(bool closable);
+    /// As high as the words need at the width that the bar has.
+    QSize sizeHint() const override;
+    QSize minimumSizeHint() const override;
 
 Q_SIGNALS:
     void actionTriggered();
@@ -48,10 +52,12 @@ Q_SIGNALS:
 
 protected:
     void paintEvent(QPaintEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
 
 private:
     void announce();
     void slideIn();
+    QSize withWordsWhole(QSize hint) const;
 
     News m_news;
     IconLabel *m_icon;
@@ -60,6 +66,7 @@ private:
     QPushButton *m_action;
     QPushButton *m_details;
     QToolButton *m_close;
+    QBoxLayout *m_content; ///< words and buttons
 };
 
 } // namespace keyturn::widgets

@@ -45,7 +45,8 @@ std::string FakeSso::answer(const PeerRequest &request) {
     if (request.target == "/device_authorization") {
         return json(200, R"({"deviceCode":"device-CANARY","userCode":"ABCD-EFGH","verificationUri":")" +
                              verificationUri + R"(","verificationUriComplete":")" + verificationUri +
-                             R"(?user_code=ABCD-EFGH","expiresIn":600,"interval":5})");
+                             R"(?user_code=ABCD-EFGH","expiresIn":600,"interval":)" +
+                             std::to_string(intervalSeconds) + "}");
     }
     if (request.target == "/token") {
         return token(request);

@@ -31,6 +31,7 @@ public:
     std::set<std::string> goodTokens; ///< that the portal takes
     std::string verificationUri = "https://device.sso.eu-central-1.amazonaws.com/";
     std::chrono::minutes tokenLife{480};
+    int intervalSeconds = 5; ///< between two polls
     bool givesRefreshToken = true;
     bool takesRefreshToken = true;
 

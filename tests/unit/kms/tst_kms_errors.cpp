@@ -229,6 +229,30 @@ private Q_SLOTS:
         QVERIFY2(has(text.explanation, "It is the source key, "), text.explanation.c_str());
     }
 
+    /// What the service says about a key that it does not know yet would mislead.
+    void aChangeOfOursComesFirst() {
+        Error error = serviceError(ErrorCode::NotFound, "Key 'x' does not exist", ErrorOrigin::Service);
+        error.detail = "x was changed 3 s ago (CreateKey), and that may not have spread yet: wait a little";
+        QVERIFY(describe(error).act != NextStep::Retry);
+        error.retryable = true;
+        const ErrorText text = describe(error);
+        QCOMPARE(shown(text.title), QStringLiteral("A change may not have spread yet"));
+        QVERIFY(text.explanation.starts_with("x was changed 3 s ago (CreateKey)"));
+        QVERIFY(has(text.explanation, "The service says: Key 'x' does not exist."));
+        QVERIFY(text.nextStep.empty() && text.act == NextStep::Retry);
+    }
+
+    void aLoginThatFailedIsNoLackOfKeys() {
+        Error error = clientError(ErrorCode::NoCredentials, "the login was not confirmed: start again");
+        QCOMPARE(shown(describe(error).title), QStringLiteral("There are no credentials"));
+        error.operation = "CreateToken";
+        const ErrorText text = describe(error);
+        QCOMPARE(shown(text.explanation), QStringLiteral("The login was not confirmed: start again."));
+        QVERIFY(text.nextStep.empty() && text.act == NextStep::Retry);
+        QCOMPARE(shown(commandLineSentence(error)),
+                 QStringLiteral("The login has not succeeded: the login was not confirmed: start again."));
+    }
+
     void sentencesOfTheCommandLine() {
         Error error = serviceError(ErrorCode::NotFound, "Alias arn:x is not found.");
         error.operation = "DescribeKey";
