@@ -59,4 +59,9 @@ void requestOpenFiles(QWidget *parent, const QString &title, FilesChosen chosen)
     request(parent, title, QFileDialog::AcceptOpen, QFileDialog::ExistingFiles, {}, {}, std::move(chosen));
 }
 
+void requestFolder(QWidget *parent, const QString &title, FileChosen chosen) {
+    request(parent, title, QFileDialog::AcceptOpen, QFileDialog::Directory, {}, {},
+            firstOf(std::move(chosen)));
+}
+
 } // namespace keyturn::ui

@@ -21,5 +21,6 @@ using FilesChosen = std::function<void(const std::vector<std::filesystem::path> 
 void requestSaveFile(QWidget *parent, const QString &title, const QString &suggestedName, FileChosen chosen);
 void requestOpenFile(QWidget *parent, const QString &title, const QString &nameFilter, FileChosen chosen);
 void requestOpenFiles(QWidget *parent, const QString &title, FilesChosen chosen);
+void requestFolder(QWidget *parent, const QString &title, FileChosen chosen);
 
 } // namespace keyturn::ui

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/dialogs/job_pages.h"
+#include "ui/models/key_words.h"
+#include "ui/presenters/job_presenter.h"
+#include "ui/theme/metrics.h"
+#include "ui/theme/type_scale.h"
+#include "ui/widgets/form.h"
+#include "ui/widgets/section_header.h"
+
+#include <QComboBox>
+#include <QHeaderView>
+#include <QLabel>
+#include <QLineEdit>
+#include <QTableWidget>
+#include <QVBoxLayout>
+
+namespace keyturn::ui {
+namespace {
+
+enum Column { Where, What, Key, Context, ColumnCount };
+constexpr int leastTable = 180;
+
+QString placeOf(const reencrypt::Place &place) {
+    QString text = fromUtf8(place.unit);
+    if (place.line > 0) {
+        text += JobBlobsPage::tr(", line %1").arg(place.line);
+    } else if (!place.part.empty()) {
+        text += QStringLiteral(", ") + fromUtf8(place.part);
+    }
+    return text;
+}
+
+QString contextText(const kms::EncryptionContext &context) {
+    QStringList pairs;
+    for (const auto &[name, value] : context) {
+        pairs += fromUtf8(name) + u'=' + fromUtf8(value);
+    }
+    return pairs.join(QStringLiteral(", "));
+}
+
+QString keyText(const reencrypt::PreviewItem &item) {
+    if (item.key.empty()) {
+        return JobBlobsPage::tr("Not to be told offline");
+    }
+    return item.certainty == "likely" ? JobBlobsPage::tr("%1 (likely)").arg(fromUtf8(item.key))
+                                      : fromUtf8(item.key);
+}
+
+QString wordsFor(reencrypt::SourceKind kind) {
+    using reencrypt::SourceKind;
+    switch (kind) {
+    case SourceKind::Files:
+        return JobBlobsPage::tr("Each file is one ciphertext, raw or encoded.");
+    case SourceKind::Text:
+        return JobBlobsPage::tr("Ciphertexts are found by their shape, wherever they stand in the text.");
+    case SourceKind::Csv:
+    case SourceKind::Tsv:
+        return JobBlobsPage::tr("Name the column, or its number where there is no header.");
+    case SourceKind::JsonLines:
+        return JobBlobsPage::tr("Name the value by a JSON pointer, such as /user/key.");
+    case SourceKind::Sqlite:
+    case SourceKind::PostgreSql:
+    case SourceKind::MySql:
+    case SourceKind::Odbc:
+        return JobBlobsPage::tr("Name the column. Nothing else of a row changes.");
+    default:
+        return JobBlobsPage::tr("These files say themselves where their wrapped keys stand.");
+    }
+}
+
+} // namespace
+
+JobBlobsPage::JobBlobsPage(JobPresenter *presenter, QWidget *parent)
+    : JobPageWidget(parent)
+    , m_presenter(presenter)
+    , m_words(new QLabel(this))
+    , m_blob(makeLine("job.blob"))
+    , m_pointer(makeLine("job.pointer", tr("The value is no JSON")))
+    , m_encoding(new QComboBox(this))
+    , m_id(makeLine("job.id"))
+    , m_prefix(makeLine("job.prefix", tr("Stays as it is")))
+    , m_previewNote(new QLabel(this))
+    , m_preview(new QTableWidget(0, ColumnCount, this)) {
+    m_words->setWordWrap(true);
+    m_encoding->setObjectName(QStringLiteral("job.encoding"));
+    m_encoding->addItem(tr("Told by each value"), -1);
+    for (const auto each : {reencrypt::Encoding::Raw, reencrypt::Encoding::Base64,
+                            reencrypt::Encoding::Base64Url, reencrypt::Encoding::Hex}) {
+        m_encoding->addItem(fromUtf8(reencrypt::wireName(each)), static_cast<int>(each));
+    }
+    form()->addWide(m_words);
+    form()->addRow(tr("Ciphertext"), m_blob);
+    form()->addRow(tr("JSON in it"), m_pointer, tr("Where the ciphertext stands in the value, such as /k."));
+    form()->addRow(tr("Encoding"), m_encoding);
+    form()->addRow(tr("Name of an item"), m_id, tr("What reports call it: a column or a pointer."));
+    form()->addRow(tr("New prefix"), m_prefix, tr("Such as v2: for kms_encrypted."));
+    bind(QStringLiteral("find.blob"), m_blob);
+    bind(QStringLiteral("find.json-pointer"), m_pointer);
+    bind(QStringLiteral("find.id"), m_id);
+    bind(QStringLiteral("find.new-prefix"), m_prefix);
+    watch(m_encoding);
+    makeTable();
+    m_previewNote->setWordWrap(true);
+    theme::setTextRole(*m_previewNote, theme::TextRole::Caption);
+    column()->addWidget(new widgets::SectionHeader(tr("What is found"), this));
+    column()->addWidget(m_previewNote);
+    column()->addWidget(m_preview, 1);
+}
+
+void JobBlobsPage::makeTable() {
+    m_preview->setObjectName(QStringLiteral("job.preview"));
+    m_preview->setAccessibleName(tr("The first ciphertexts"));
+    m_preview->setHorizontalHeaderLabels({tr("Item"), tr("What it is"), tr("Key"), tr("Context")});
+    m_preview->verticalHeader()->hide();
+    m_preview->setShowGrid(false);
+    m_preview->setTabKeyNavigation(false);
+    m_preview->setWordWrap(false);
+    m_preview->setTextElideMode(Qt::ElideMiddle);
+    m_preview->setSelectionBehavior(QAbstractItemView::SelectRows);
+    m_preview->setSelectionMode(QAbstractItemView::SingleSelection);
+    m_preview->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    m_preview->horizontalHeader()->setStretchLastSection(true);
+    m_preview->horizontalHeader()->resizeSection(Where, 200);
+    m_preview->horizontalHeader()->resizeSection(What, 190);
+    m_preview->horizontalHeader()->resizeSection(Key, 230);
+    m_preview->setMinimumHeight(leastTable);
+}
+
+QWidget *JobBlobsPage::firstField() const {
+    return m_blob->isVisibleTo(this) ? static_cast<QWidget *>(m_blob) : m_preview;
+}
+
+void JobBlobsPage::load(const reencrypt::JobSpec &spec) {
+    m_kind = spec.source.kind;
+    const bool columns = reencrypt::isDatabase(m_kind) || reencrypt::isTable(m_kind);
+    m_words->setText(wordsFor(m_kind));
+    m_blob->setPlaceholderText(m_kind == reencrypt::SourceKind::JsonLines
+                                   ? QStringLiteral("/encrypted_key")
+                                   : QStringLiteral("encrypted_kms_key"));
+    form()->setRowVisible(m_blob, columns);
+    form()->setRowVisible(m_pointer, columns && m_kind != reencrypt::SourceKind::JsonLines);
+    form()->setRowVisible(m_id, columns);
+    form()->setRowVisible(m_prefix, columns);
+    form()->setRowVisible(m_encoding, columns || m_kind == reencrypt::SourceKind::Files);
+    m_blob->setText(fromUtf8(spec.finder.blob));
+    m_pointer->setText(fromUtf8(spec.finder.jsonPointer));
+    m_id->setText(fromUtf8(spec.finder.id));
+    m_prefix->setText(fromUtf8(spec.finder.newPrefix.value_or("")));
+    m_encoding->setCurrentIndex(
+        m_encoding->findData(spec.finder.encoding ? static_cast<int>(*spec.finder.encoding) : -1));
+}
+
+void JobBlobsPage::store(reencrypt::JobSpec &spec) const {
+    const bool columns = reencrypt::isDatabase(spec.source.kind) || reencrypt::isTable(spec.source.kind);
+    spec.finder = {};
+    const int encoding = m_encoding->currentData().toInt();
+    if (encoding >= 0 && (columns || spec.source.kind == reencrypt::SourceKind::Files)) {
+        spec.finder.encoding = static_cast<reencrypt::Encoding>(encoding);
+    }
+    if (!columns) {
+        return;
+    }
+    spec.finder.blob = m_blob->text().trimmed().toStdString();
+    spec.finder.id = m_id->text().trimmed().toStdString();
+    if (spec.source.kind != reencrypt::SourceKind::JsonLines) {
+        spec.finder.jsonPointer = m_pointer->text().trimmed().toStdString();
+    }
+    if (!m_prefix->text().isEmpty()) {
+        spec.finder.newPrefix = m_prefix->text().toStdString();
+    }
+}
+
+void JobBlobsPage::showPreview() {
+    const auto &items = m_presenter->previewed();
+    m_preview->setRowCount(static_cast<int>(items.size()));
+    int row = 0;
+    for (const reencrypt::PreviewItem &item : items) {
+        const bool fault = item.record.cause != reencrypt::Cause::None;
+        const QString texts[] = {placeOf(item.record.place),
+                                 fault ? fromUtf8(item.record.message) : fromUtf8(item.kind),
+                                 fault ? QString() : keyText(item), contextText(item.context)};
+        for (int column = 0; column < ColumnCount; ++column) {
+            auto *cell = new QTableWidgetItem(texts[column]);
+            cell->setToolTip(texts[column]);
+            m_preview->setItem(row, column, cell);
+        }
+        ++row;
+    }
+    m_previewNote->setText(items.empty()
+                               ? tr("Nothing was found.")
+                               : counted(qint64(items.size()), tr("The first item, looked at offline."),
+                                         tr("The first %1 items, looked at offline.")));
+}
+
+void JobBlobsPage::sayAboutPreview(const QString &text) {
+    m_preview->setRowCount(0);
+    m_previewNote->setText(text);
+}
+
+} // namespace keyturn::ui

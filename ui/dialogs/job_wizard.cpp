@@ -1,0 +1,330 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/dialogs/job_wizard.h"
+
+#include "base/atomic_file.h"
+#include "reencrypt/job_file.h"
+#include "ui/dialogs/dialog_frame.h"
+#include "ui/dialogs/error_news.h"
+#include "ui/dialogs/file_request.h"
+#include "ui/dialogs/job_pages.h"
+#include "ui/dialogs/question.h"
+#include "ui/models/key_catalog.h"
+#include "ui/models/key_words.h"
+#include "ui/presenters/key_acts_presenter.h"
+#include "ui/presenters/session_consents.h"
+#include "ui/theme/control_kind.h"
+#include "ui/theme/icons.h"
+#include "ui/theme/metrics.h"
+#include "ui/widgets/inline_bar.h"
+#include "workspace/session.h"
+
+#include <QHBoxLayout>
+#include <QListWidget>
+#include <QPushButton>
+#include <QShortcut>
+#include <QStackedWidget>
+#include <QTimer>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+namespace keyturn::ui {
+namespace {
+
+namespace metric = theme::metric;
+using namespace std::chrono_literals;
+constexpr auto previewAfter = 400ms;
+constexpr int stepsWidth = 200;
+
+bool isVault(const DialogContext &context) {
+    return context.session->profile().kind == workspace::ProfileKind::Vault;
+}
+
+} // namespace
+
+JobWizard::JobWizard(const DialogContext &context, JobPresenter::Parts parts, const reencrypt::JobSpec &spec,
+                     QWidget *parent)
+    : ActingDialog(context, tr("Re-encrypt in bulk"), false, parent)
+    , m_presenter(std::move(parts))
+    , m_spec(spec)
+    , m_steps(new QListWidget(this))
+    , m_stack(new QStackedWidget(this))
+    , m_settled(new QTimer(this)) {
+    setObjectName(QStringLiteral("jobWizard"));
+    makePages(spec);
+    makeButtons();
+    connectParts();
+    orderTabsAsLaidOut(*this);
+    resize(980, 700);
+    showPage(JobPage::Source);
+}
+
+JobWizard::~JobWizard() = default;
+
+void JobWizard::makePages(const reencrypt::JobSpec &spec) {
+    m_blobs = new JobBlobsPage(&m_presenter, this);
+    m_review = new JobReviewPage(&m_presenter, this);
+    m_pages = {new JobSourcePage(this), m_blobs, new JobKeysPage(context(), this),
+               new JobSafetyPage(isVault(context()), this), m_review};
+    m_steps->setObjectName(QStringLiteral("job.steps"));
+    m_steps->setAccessibleName(tr("Steps"));
+    m_steps->setFixedWidth(stepsWidth);
+    for (int i = 0; i < jobPageCount; ++i) {
+        m_steps->addItem(title(static_cast<JobPage>(i)));
+        m_pages[static_cast<std::size_t>(i)]->load(spec);
+        m_stack->addWidget(m_pages[static_cast<std::size_t>(i)]);
+    }
+    auto *row = new QHBoxLayout;
+    row->setSpacing(metric::group);
+    row->addWidget(m_steps);
+    row->addWidget(m_stack, 1);
+    content()->addLayout(row, 1);
+}
+
+void JobWizard::makeButtons() {
+    m_save = new QPushButton(tr("Save job file\u2026"), this);
+    m_save->setObjectName(QStringLiteral("job.save"));
+    m_back = new QPushButton(tr("Back"), this);
+    m_back->setObjectName(QStringLiteral("job.back"));
+    m_next = new QPushButton(tr("Next"), this);
+    m_next->setObjectName(QStringLiteral("job.next"));
+    m_next->setDefault(true);
+    m_start = new QPushButton(this);
+    m_start->setObjectName(QStringLiteral("job.start"));
+    auto *cancel = new QPushButton(tr("Cancel"), this);
+    for (QPushButton *each : {m_next, m_start}) {
+        theme::setButtonKind(*each, theme::ButtonKind::Primary);
+    }
+    connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
+    buttons()->addWidget(m_save);
+    buttons()->addStretch(1);
+    for (QPushButton *each : {cancel, m_back, m_next, m_start}) {
+        buttons()->addWidget(each);
+    }
+}
+
+void JobWizard::connectParts() {
+    m_settled->setSingleShot(true);
+    m_settled->setInterval(previewAfter);
+    connect(m_settled, &QTimer::timeout, this, &JobWizard::askPreview);
+    for (JobPageWidget *each : m_pages) {
+        connect(each, &JobPageWidget::changed, this, &JobWizard::edited);
+    }
+    connect(m_steps, &QListWidget::currentRowChanged, this, [this](int row) {
+        if (row >= 0 && row != static_cast<int>(page())) {
+            goTo(static_cast<JobPage>(row));
+        }
+    });
+    connect(m_back, &QPushButton::clicked, this,
+            [this] { goTo(static_cast<JobPage>(static_cast<int>(page()) - 1)); });
+    connect(m_next, &QPushButton::clicked, this, &JobWizard::next);
+    connect(m_save, &QPushButton::clicked, this, &JobWizard::save);
+    connect(m_start, &QPushButton::clicked, this, &JobWizard::start);
+    auto *forward = new QShortcut(QKeySequence(Qt::CTRL | Qt::Key_Return), this);
+    connect(forward, &QShortcut::activated, this, &JobWizard::next);
+    connect(&m_presenter, &JobPresenter::previewChanged, m_blobs, &JobBlobsPage::showPreview);
+    connect(&m_presenter, &JobPresenter::planChanged, m_review, &JobReviewPage::showPlan);
+    connect(&m_presenter, &JobPresenter::ended, this, [this](JobPresenter::Act act, const Status &status) {
+        act == JobPresenter::Act::Preview ? previewEnded(status) : planEnded(status);
+    });
+}
+
+reencrypt::JobSpec JobWizard::spec() const {
+    reencrypt::JobSpec spec = m_spec; // keeps the members that no page shows
+    for (const JobPageWidget *each : m_pages) {
+        each->store(spec);
+    }
+    return spec;
+}
+
+JobPage JobWizard::page() const {
+    return static_cast<JobPage>(m_stack->currentIndex());
+}
+
+std::vector<JobFault> JobWizard::faultsOf(JobPage page) const {
+    std::vector<JobFault> faults = jobFaults(spec());
+    std::erase_if(faults, [page](const JobFault &fault) { return fault.page != page; });
+    return faults;
+}
+
+bool JobWizard::mayLeave() {
+    const auto faults = faultsOf(page());
+    widgetOf(page())->showFaults(faults);
+    return faults.empty();
+}
+
+void JobWizard::next() {
+    if (page() == JobPage::Review) {
+        return start();
+    }
+    if (mayLeave()) {
+        goTo(static_cast<JobPage>(static_cast<int>(page()) + 1));
+    }
+}
+
+/// Forward only over pages that are right; back at any time.
+void JobWizard::goTo(JobPage wanted) {
+    while (page() < wanted && mayLeave()) {
+        showPage(static_cast<JobPage>(static_cast<int>(page()) + 1));
+    }
+    if (page() > wanted) {
+        showPage(wanted);
+    }
+    const QSignalBlocker quiet(m_steps);
+    m_steps->setCurrentRow(static_cast<int>(page()));
+}
+
+void JobWizard::showPage(JobPage page) {
+    m_spec = spec();
+    widgetOf(page)->load(m_spec);
+    m_stack->setCurrentIndex(static_cast<int>(page));
+    m_reached = std::max(m_reached, page);
+    if (page == JobPage::Blobs) {
+        askPreview();
+    } else if (page == JobPage::Review) {
+        askPlan();
+    }
+    widgetOf(page)->firstField()->setFocus();
+    const QSignalBlocker quiet(m_steps);
+    m_steps->setCurrentRow(static_cast<int>(page));
+    refresh();
+}
+
+void JobWizard::edited() {
+    m_file.clear();
+    bar()->dismiss();
+    widgetOf(page())->showFaults({});
+    if (page() == JobPage::Blobs) {
+        m_settled->start();
+    }
+    refresh();
+}
+
+void JobWizard::refresh() {
+    const bool review = page() == JobPage::Review;
+    m_back->setEnabled(page() != JobPage::Source);
+    m_next->setVisible(!review);
+    m_start->setVisible(review);
+    m_save->setVisible(review);
+    m_start->setText(spec().safety.dryRun ? tr("Start dry run") : tr("Start job"));
+    m_start->setEnabled(mayStart());
+    for (int i = 0; i < m_steps->count(); ++i) {
+        QListWidgetItem *item = m_steps->item(i);
+        const bool passed = static_cast<JobPage>(i) < m_reached && faultsOf(static_cast<JobPage>(i)).empty();
+        item->setIcon(theme::icon(passed ? theme::Icon::Check : theme::Icon::Forward,
+                                  passed ? theme::ColorRole::Good : theme::ColorRole::MutedText));
+        item->setFlags(static_cast<JobPage>(i) <= m_reached ? Qt::ItemIsEnabled | Qt::ItemIsSelectable
+                                                            : Qt::NoItemFlags);
+    }
+    m_review->setCommand(
+        jobCommand(m_file.isEmpty() ? QStringLiteral("job.yaml") : m_file, context().session->profile()));
+}
+
+void JobWizard::askPreview() {
+    reencrypt::JobSpec wanted = spec();
+    if (!faultsOf(JobPage::Source).empty() || !faultsOf(JobPage::Blobs).empty()) {
+        return m_blobs->sayAboutPreview(tr("Say where the ciphertexts are to see the first of them here."));
+    }
+    m_blobs->sayAboutPreview(tr("Looking\u2026"));
+    m_presenter.preview(std::move(wanted));
+}
+
+void JobWizard::previewEnded(const Status &status) {
+    if (!status && status.error().code != ErrorCode::Cancelled) {
+        m_blobs->sayAboutPreview(fromUtf8(kms::describe(status.error()).explanation));
+    }
+    if (page() == JobPage::Review) {
+        askPlan(); // it had to wait
+    }
+}
+
+void JobWizard::askPlan() {
+    if (!jobFaults(spec()).empty()) {
+        return;
+    }
+    m_review->sayAboutPlan(tr("Looking through the source and asking for permissions\u2026"));
+    if (m_presenter.isBusy()) {
+        m_presenter.stop(); // previewEnded() comes back here
+    } else {
+        m_presenter.plan(spec());
+    }
+    refresh();
+}
+
+void JobWizard::planEnded(const Status &status) {
+    if (!status) {
+        m_review->sayAboutPlan(tr("There is no plan yet."));
+        if (status.error().code != ErrorCode::Cancelled) {
+            showError(status.error());
+        }
+    }
+    refresh();
+}
+
+bool JobWizard::mayStart() const {
+    const auto &plan = m_presenter.planned();
+    return page() == JobPage::Review && plan && plan->mayRun() && jobFaults(spec()).empty();
+}
+
+void JobWizard::save() {
+    reencrypt::JobSpec job = spec();
+    const QString suggestion =
+        (job.name.empty() ? QStringLiteral("job") : fromUtf8(job.name)) + QStringLiteral(".yaml");
+    requestSaveFile(this, tr("Save job file"), suggestion, [this, job](const std::filesystem::path &file) {
+        const std::string text = reencrypt::writeJob(job);
+        AtomicFile::Options options;
+        options.mode = 0644; // it holds no secret and is meant to be shared
+        if (auto saved = writeFileAtomically(file, asBytes(text), options); !saved) {
+            return showError(saved.error());
+        }
+        m_file = fromUtf8(file.string());
+        bar()->present({widgets::NewsKind::Good, tr("Saved"), m_file, {}, {}});
+        refresh();
+    });
+}
+
+/// What must be typed in production: the destination's own alias, once per session.
+QString JobWizard::productionAlias() const {
+    const auto &session = *context().session;
+    if (session.profile().environment != workspace::Environment::Production || spec().safety.dryRun) {
+        return {};
+    }
+    const std::string destination = spec().destinationKey;
+    const int known = context().catalog->find(destination);
+    const QString name = known < 0 ? fromUtf8(destination)
+                                   : confirmationTextFor(context().catalog->at(known).keyId,
+                                                         context().catalog->at(known).aliases);
+    return context().consents->given(name) ? QString() : name;
+}
+
+void JobWizard::start() {
+    if (!mayStart()) {
+        return;
+    }
+    const auto go = [this] {
+        Q_EMIT startRequested(spec(), m_file);
+        accept();
+    };
+    const QString alias = productionAlias();
+    if (alias.isEmpty()) {
+        return go();
+    }
+    const auto items = qint64(m_presenter.planned()->survey.items);
+    ask(this,
+        {.title = tr("Start in production?"),
+         .text = counted(items, tr("1 ciphertext is rewritten."), tr("%1 ciphertexts are rewritten.")) +
+                 u' ' + tr("It can be undone until the job is finalised."),
+         .verb = tr("Start job"),
+         .destroys = true,
+         .typed = alias},
+        [this, alias, go] {
+            context().consents->give(alias);
+            go();
+        });
+}
+
+void JobWizard::wipe() {
+    m_presenter.stop();
+}
+
+} // namespace keyturn::ui
