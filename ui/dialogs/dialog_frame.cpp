@@ -7,6 +7,7 @@
 #include <QDialog>
 #include <QEvent>
 #include <QLayout>
+#include <QScopedValueRollback>
 #include <QScreen>
 #include <QScrollArea>
 #include <QStackedWidget>
@@ -14,6 +15,7 @@
 #include <QTabWidget>
 
 #include <algorithm>
+#include <utility>
 
 namespace keyturn::ui {
 namespace {
@@ -67,10 +69,17 @@ void collect(QLayout &layout, QList<QWidget *> &order) {
     }
 }
 
+/// Grows a dialog to what it needs, as far as the screen has room for it and its title bar.
 void grow(QDialog &dialog, int needed) {
-    const int most = dialog.screen()->availableGeometry().height();
-    if (needed > dialog.height()) {
-        dialog.resize(dialog.width(), std::max(dialog.height(), std::min(needed, most)));
+    const QRect room = dialog.screen()->availableGeometry();
+    const int title = dialog.frameGeometry().height() - dialog.height();
+    const int height = std::min(needed, room.height() - title);
+    if (height > dialog.height()) {
+        dialog.resize(dialog.width(), height);
+        const int below = dialog.frameGeometry().bottom() - room.bottom();
+        if (below > 0) { // its buttons would stand outside of the screen
+            dialog.move(dialog.x(), std::max(room.top(), dialog.y() - below));
+        }
     }
 }
 
@@ -88,15 +97,14 @@ public:
     }
 
     bool eventFilter(QObject *watched, QEvent *event) override {
-        const bool shown = watched == m_dialog && event->type() == QEvent::Show;
-        const bool own = watched == m_dialog && m_content == nullptr;
-        if (shown) {
+        if (watched == m_dialog && event->type() == QEvent::Show) {
             m_shown = true;
             settleLayout();
-        }
-        if (shown || (own && event->type() == QEvent::LayoutRequest) ||
-            (m_shown && watched != m_dialog && event->type() == QEvent::Resize)) {
-            m_content == nullptr ? followLayout() : followScroll();
+            follow();
+        } else if (m_shown && !m_following &&
+                   (event->type() == QEvent::LayoutRequest ||
+                    (watched != m_dialog && event->type() == QEvent::Resize))) {
+            follow();
         }
         return false;
     }
@@ -109,22 +117,41 @@ private:
         }
         QCoreApplication::sendPostedEvents(nullptr, QEvent::LayoutRequest);
     }
-    void followLayout() {
-        QLayout *layout = m_dialog->layout();
-        grow(*m_dialog, layout->hasHeightForWidth() ? layout->totalHeightForWidth(m_dialog->width())
-                                                    : layout->totalMinimumSize().height());
+    /// A need that is known already is not met again: a person may have made the dialog smaller.
+    void follow() {
+        const QScopedValueRollback following(m_following, true); // our own change of size is no news
+        if (m_content != nullptr) {
+            // Nothing is scrolled sideways: what does not fit would be cut off.
+            const QMargins margins = m_content->contentsMargins();
+            m_content->setMinimumWidth(m_content->widget()->minimumSizeHint().width() + margins.left() +
+                                       margins.right());
+        }
+        const int need = m_content == nullptr ? needOfLayout() : needOfContent();
+        if (std::exchange(m_need, need) != need) {
+            grow(*m_dialog, need);
+        }
     }
-    void followScroll() {
-        // Nothing is scrolled sideways: what does not fit would be cut off.
-        const QMargins margins = m_content->contentsMargins();
-        m_content->setMinimumWidth(m_content->widget()->minimumSizeHint().width() + margins.left() +
-                                   margins.right());
-        grow(*m_dialog, m_dialog->height() + m_content->widget()->height() - m_content->viewport()->height());
+    int needOfLayout() const {
+        QLayout *layout = m_dialog->layout();
+        return layout->hasHeightForWidth() ? layout->totalHeightForWidth(m_dialog->width())
+                                           : layout->totalMinimumSize().height();
+    }
+    /// What the content's layout asks for at its width, never the height that it has just now, and what
+    /// stands around the scroll area.
+    int needOfContent() const {
+        m_dialog->layout()->activate();
+        QWidget &page = *m_content->widget();
+        const int around = m_dialog->height() - m_content->viewport()->height();
+        return around + (page.layout()->hasHeightForWidth()
+                             ? page.heightForWidth(m_content->maximumViewportSize().width())
+                             : page.minimumSizeHint().height());
     }
 
     QDialog *m_dialog;
     QScrollArea *m_content;
+    int m_need = 0;
     bool m_shown = false; ///< sizes from before that are of no layout
+    bool m_following = false;
 };
 
 } // namespace

@@ -12,7 +12,8 @@ namespace keyturn::ui {
 /// Makes Tab go through the widgets as they are laid out. Call it when all parts are in place.
 void orderTabsAsLaidOut(QWidget &root);
 
-/// Lets the dialog grow, up to the screen's height, when its layout needs more. It never shrinks.
+/// Lets the dialog grow, up to the screen's height, when its layout needs more than before: by what the
+/// layout asks for, not by the height that its parts happen to have. It never shrinks.
 void growWithContent(QDialog &dialog);
 /// The same for a dialog whose content stands in a scroll area: only what the screen cannot hold scrolls.
 void growWithContent(QDialog &dialog, QScrollArea &content);

@@ -14,7 +14,9 @@
 namespace keyturn::ui {
 namespace {
 
-constexpr int leastHeight = 150;
+namespace metric = theme::metric;
+
+constexpr int leastRows = 3; // more where there is room; the others scroll
 
 } // namespace
 
@@ -49,7 +51,8 @@ InspectionView::InspectionView(QWidget *parent)
     m_facts->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_facts->setSelectionBehavior(QAbstractItemView::SelectRows);
     m_facts->horizontalHeader()->setSectionResizeMode(1, QHeaderView::Stretch);
-    m_facts->setMinimumHeight(leastHeight);
+    m_facts->setMinimumHeight(metric::tableHeader + leastRows * metric::tableRow + 2 * metric::hairline);
+    m_facts->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Ignored); // takes what is left over
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, theme::metric::related, 0, 0);
     layout->setSpacing(theme::metric::related);

@@ -20,7 +20,7 @@ namespace keyturn::ui {
 namespace {
 
 using Outcome = ReEncryptItem::Outcome;
-constexpr int leastHeight = 150;
+constexpr int leastRows = 3;
 enum Column { Name, Kind, Result, OldKey, NewKey, Size, Digest, ColumnCount };
 
 QString digestOf(const Bytes &bytes) {
@@ -94,7 +94,8 @@ ReEncryptResults::ReEncryptResults(QWidget *parent)
     m_table->horizontalHeader()->resizeSection(OldKey, 150);
     m_table->horizontalHeader()->resizeSection(NewKey, 150);
     m_table->horizontalHeader()->resizeSection(Size, 140);
-    m_table->setMinimumHeight(leastHeight);
+    m_table->setMinimumHeight(theme::metric::tableHeader + leastRows * theme::metric::tableRow +
+                              2 * theme::metric::hairline);
     m_table->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Ignored); // takes what is left over
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, theme::metric::related, 0, 0);

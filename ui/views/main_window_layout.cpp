@@ -35,6 +35,10 @@ namespace {
 
 namespace metric = theme::metric;
 
+// The list gets two thirds of the window.
+constexpr int browserShare = 2;
+constexpr int detailShare = 1;
+
 } // namespace
 
 void MainWindow::makePages() {
@@ -50,9 +54,10 @@ void MainWindow::makePages() {
     m_detail = new KeyDetail(dialogContext(), &m_acts, work);
     work->addWidget(m_browser);
     work->addWidget(m_detail);
-    work->setStretchFactor(0, 2);
-    work->setStretchFactor(1, 1);
+    work->setStretchFactor(0, browserShare);
+    work->setStretchFactor(1, detailShare);
     work->setChildrenCollapsible(false);
+    work->setSizes({width() * browserShare, width() * detailShare}); // only their ratio counts
     m_work = work;
     m_pages = new QStackedWidget(this);
     for (QWidget *page : std::initializer_list<QWidget *>{m_start, m_unlock, m_work}) {
