@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reencrypt/files/file_ledger.h"
 
+#include "base/platform/replacement_file.h"
 #include "crypto/sha256.h"
 #include "reencrypt/body.h"
 
@@ -113,6 +114,9 @@ void FileLedger::applied(const AppliedFiles &applied) {
         }
         FileState &state = m_files[keyOf(file.path)];
         ++state.copies;
+        const std::filesystem::path path = file.path;
+        m_replacements.insert(
+            keyOf((path.parent_path() / platform::ReplacementFile::nameFor(path, file.tag)).string()));
         if (applied.outcomes[at] == FileOutcome::Applied) {
             state.zone = applied.zone;
             state.after = file.complete ? firstBytes(file.after) : 0;
@@ -162,14 +166,12 @@ std::string FileLedger::nextTag(const std::string &path) const {
     return tagOf(found == m_files.end() ? 1 : found->second.copies + 1);
 }
 
-bool FileLedger::ownsReplacement(const std::string &path, std::string_view tag) const {
-    const auto found = m_files.find(keyOf(path));
-    for (std::uint32_t number = 1; found != m_files.end() && number <= found->second.copies; ++number) {
-        if (tagOf(number) == tag) {
-            return true;
-        }
+bool FileLedger::ownsReplacement(const std::filesystem::path &replacement) const {
+    std::string path = replacement.string();
+    if (path.ends_with('~')) { // an exchange that is half way
+        path.pop_back();
     }
-    return false;
+    return m_replacements.contains(keyOf(path));
 }
 
 Status FileLedger::appendIntent(FileZone zone) {

@@ -9,10 +9,12 @@
 #include "reencrypt/journal.h"
 
 #include <cstdint>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 namespace keyturn::reencrypt {
@@ -46,7 +48,7 @@ public:
     /// The tag of the next replacement of that file: undo copies of earlier passes keep theirs.
     std::string nextTag(const std::string &path) const;
     /// A replacement that undo or finalise will ask for.
-    bool ownsReplacement(const std::string &path, std::string_view tag) const;
+    bool ownsReplacement(const std::filesystem::path &replacement) const;
     const std::string &tag() const { return m_tag; }
 
     Status appendIntent(FileZone zone);
@@ -78,6 +80,7 @@ private:
     std::uint64_t m_nextZone = 1;
     std::uint64_t m_passes = 0;
     std::unordered_map<std::uint64_t, FileState> m_files; ///< by a digest of the path
+    std::unordered_set<std::uint64_t> m_replacements;     ///< by the same of the temporary path
 };
 
 } // namespace keyturn::reencrypt
