@@ -153,18 +153,19 @@ Status ReplacementFile::reserve(std::uint64_t bytes) {
     if (m_impl->failure) {
         return fail(*m_impl->failure);
     }
+    // Asked first: a call that fails half way has taken all the room there was from everybody else.
+    const auto room = freeSpaceBytes(m_impl->path);
+    const auto facts = identity();
+    if (room && facts && *room + facts->sizeBytes < bytes) {
+        return fail(systemError(ENOSPC, "room for " + m_impl->path.string()));
+    }
     const auto size = static_cast<off_t>(bytes);
-    if (bytes == 0 ||
-        uninterrupted([&] { return fallocate(m_impl->file.get(), FALLOC_FL_KEEP_SIZE, 0, size); }) == 0) {
+    const int file = m_impl->file.get();
+    if (bytes == 0 || uninterrupted([&] { return fallocate(file, FALLOC_FL_KEEP_SIZE, 0, size); }) == 0 ||
+        errno == EOPNOTSUPP || errno == ENOSYS) {
         return {};
     }
-    if (errno != EOPNOTSUPP && errno != ENOSYS) {
-        return fail(systemError(errno, "room for " + m_impl->path.string()));
-    }
-    // No promise to be had from this file system: at least what it says.
-    const auto room = freeSpaceBytes(m_impl->path);
-    return room && *room < bytes ? Status(fail(systemError(ENOSPC, "room for " + m_impl->path.string())))
-                                 : Status();
+    return fail(systemError(errno, "room for " + m_impl->path.string()));
 }
 
 Status ReplacementFile::write(ByteView bytes) {
