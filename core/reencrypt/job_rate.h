@@ -38,6 +38,7 @@ class JobRates {
 public:
     explicit JobRates(std::shared_ptr<const Clock> clock = systemClock());
     ~JobRates();
+    /// Its ceiling becomes this one. A rate is forgotten when its last job is.
     std::shared_ptr<JobRate> of(const std::string &endpoint, const std::string &region,
                                 const std::string &keyType, double ceilingPerSecond);
 

@@ -57,7 +57,8 @@ public:
     /// Is this ciphertext under the destination key with that context? One look: `verify` and second passes.
     virtual Result<std::vector<MoveResult>> prove(std::vector<MoveRequest> requests,
                                                   const CancelToken &cancel) = 0;
-    /// Permission by DryRun (or one discarded round trip where the service has none), per source key.
+    /// May it be moved? By DryRun: Applied; by one round trip whose answer was discarded, where the key must
+    /// be asked for or the service knows no DryRun: Verified; else Failed with the reason.
     virtual Result<std::vector<MoveResult>> rehearse(std::vector<MoveRequest> requests,
                                                      const CancelToken &cancel) = 0;
     virtual std::uint64_t calls() const = 0;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// TokenBucket: pure, how fast calls may go. RateLimiter: lets tasks run in order as tokens come, with one
-// thread that sleeps until the next. RateLimiters: one limiter for each endpoint and Region, so that all
-// sessions and jobs of the program share it. Any thread but TokenBucket; a limiter lives as long as somebody
-// uses it. The ceiling may be changed while tasks wait.
+// RateLimiter: lets tasks run in order as tokens of a TokenBucket come, with one thread that sleeps until the
+// next. RateLimiters: one limiter for each endpoint and Region, so that all sessions of the program share it.
+// Any thread; a limiter lives as long as somebody uses it. The ceiling may be changed while tasks wait.
 #pragma once
 
 #include "base/cancel.h"
 #include "base/clock.h"
+#include "base/token_bucket.h"
 #include "base/unique_function.h"
 
 #include <chrono>
@@ -17,25 +17,6 @@
 #include <string>
 
 namespace keyturn::workspace {
-
-class TokenBucket {
-public:
-    using Moment = std::chrono::steady_clock::time_point;
-    /// Holds at most one second's worth of tokens (at least one), and starts full.
-    TokenBucket(double perSecond, Moment now);
-
-    /// Takes a token, or says how long until there is one.
-    std::optional<std::chrono::nanoseconds> take(Moment now);
-    void setRate(double perSecond, Moment now);
-    double rate() const { return m_perSecond; }
-
-private:
-    void refill(Moment now);
-    double capacity() const;
-    double m_perSecond;
-    double m_tokens;
-    Moment m_at;
-};
 
 class RateLimiter {
 public:
