@@ -13,6 +13,7 @@
 #include <QStackedWidget>
 #include <QTabBar>
 #include <QTabWidget>
+#include <QTimer>
 
 #include <algorithm>
 #include <utility>
@@ -69,17 +70,14 @@ void collect(QLayout &layout, QList<QWidget *> &order) {
     }
 }
 
-/// Grows a dialog to what it needs, as far as the screen has room for it and its title bar.
-void grow(QDialog &dialog, int needed) {
+/// Gives a dialog a height, as far as the screen has room for it and its title bar.
+void setHeight(QDialog &dialog, int wanted) {
     const QRect room = dialog.screen()->availableGeometry();
     const int title = dialog.frameGeometry().height() - dialog.height();
-    const int height = std::min(needed, room.height() - title);
-    if (height > dialog.height()) {
-        dialog.resize(dialog.width(), height);
-        const int below = dialog.frameGeometry().bottom() - room.bottom();
-        if (below > 0) { // its buttons would stand outside of the screen
-            dialog.move(dialog.x(), std::max(room.top(), dialog.y() - below));
-        }
+    dialog.resize(dialog.width(), std::min(wanted, room.height() - title));
+    const int below = dialog.frameGeometry().bottom() - room.bottom();
+    if (below > 0) { // its buttons would stand outside of the screen
+        dialog.move(dialog.x(), std::max(room.top(), dialog.y() - below));
     }
 }
 
@@ -99,27 +97,37 @@ public:
     bool eventFilter(QObject *watched, QEvent *event) override {
         if (watched == m_dialog && event->type() == QEvent::Show) {
             m_shown = true;
-            settleLayout();
+            m_first = m_given = m_dialog->height();
             follow();
         } else if (m_shown && !m_following &&
                    (event->type() == QEvent::LayoutRequest ||
                     (watched != m_dialog && event->type() == QEvent::Resize))) {
-            follow();
+            followSoon();
         }
         return false;
     }
 
 private:
-    /// Rows that were hidden before the dialog was shown still count in the hints of what holds them.
+    /// Rows that were hidden before what holds them was shown still count in the hints of what holds them.
     void settleLayout() {
         for (QWidget *each : m_dialog->findChildren<QWidget *>()) {
             each->updateGeometry();
         }
         QCoreApplication::sendPostedEvents(nullptr, QEvent::LayoutRequest);
     }
+    /// Once all parts have settled: what shows and hides rows may ask for more on its way.
+    void followSoon() {
+        if (!std::exchange(m_isDue, true)) {
+            QTimer::singleShot(0, this, [this] {
+                m_isDue = false;
+                follow();
+            });
+        }
+    }
     /// A need that is known already is not met again: a person may have made the dialog smaller.
     void follow() {
         const QScopedValueRollback following(m_following, true); // our own change of size is no news
+        settleLayout();
         if (m_content != nullptr) {
             // Nothing is scrolled sideways: what does not fit would be cut off.
             const QMargins margins = m_content->contentsMargins();
@@ -127,8 +135,10 @@ private:
                                        margins.right());
         }
         const int need = m_content == nullptr ? needOfLayout() : needOfContent();
-        if (std::exchange(m_need, need) != need) {
-            grow(*m_dialog, need);
+        if (std::exchange(m_need, need) != need &&
+            (need > m_dialog->height() || m_dialog->height() == m_given)) {
+            setHeight(*m_dialog, std::max(need, m_first));
+            m_given = m_dialog->height();
         }
     }
     int needOfLayout() const {
@@ -150,8 +160,11 @@ private:
     QDialog *m_dialog;
     QScrollArea *m_content;
     int m_need = 0;
+    int m_first = 0;      ///< the height that it was shown with
+    int m_given = 0;      ///< the height that it has from here; another is a person's
     bool m_shown = false; ///< sizes from before that are of no layout
     bool m_following = false;
+    bool m_isDue = false;
 };
 
 } // namespace

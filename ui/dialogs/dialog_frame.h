@@ -13,7 +13,7 @@ namespace keyturn::ui {
 void orderTabsAsLaidOut(QWidget &root);
 
 /// Lets the dialog grow, up to the screen's height, when its layout needs more than before: by what the
-/// layout asks for, not by the height that its parts happen to have. It never shrinks.
+/// layout asks for, not by the height that its parts happen to have. It gives back only what it has grown.
 void growWithContent(QDialog &dialog);
 /// The same for a dialog whose content stands in a scroll area: only what the screen cannot hold scrolls.
 void growWithContent(QDialog &dialog, QScrollArea &content);

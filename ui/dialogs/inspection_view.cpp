@@ -18,6 +18,12 @@ namespace metric = theme::metric;
 
 constexpr int leastRows = 3; // more where there is room; the others scroll
 
+/// Asks for a few rows only and takes what is left over.
+struct LowTable final : QTableWidget {
+    using QTableWidget::QTableWidget;
+    QSize sizeHint() const override { return {QTableWidget::sizeHint().width(), minimumHeight()}; }
+};
+
 } // namespace
 
 QString certaintyWord(inspect::Certainty certainty) {
@@ -35,7 +41,7 @@ QString certaintyWord(inspect::Certainty certainty) {
 InspectionView::InspectionView(QWidget *parent)
     : QWidget(parent)
     , m_summary(new QLabel(this))
-    , m_facts(new QTableWidget(0, 3, this))
+    , m_facts(new LowTable(0, 3, this))
     , m_hints(new QLabel(this)) {
     m_summary->setWordWrap(true);
     m_summary->setAlignment(Qt::AlignLeft | Qt::AlignTop);
@@ -52,7 +58,6 @@ InspectionView::InspectionView(QWidget *parent)
     m_facts->setSelectionBehavior(QAbstractItemView::SelectRows);
     m_facts->horizontalHeader()->setSectionResizeMode(1, QHeaderView::Stretch);
     m_facts->setMinimumHeight(metric::tableHeader + leastRows * metric::tableRow + 2 * metric::hairline);
-    m_facts->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Ignored); // takes what is left over
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, theme::metric::related, 0, 0);
     layout->setSpacing(theme::metric::related);

@@ -38,7 +38,7 @@ namespace keyturn::ui {
 namespace metric = theme::metric;
 
 /// Ciphertexts are looked at, not read: what they are stands in the inspector.
-constexpr int tallestBlob = 160;
+constexpr int tallestBlob = 124;
 
 ReEncryptDialog::ReEncryptDialog(const DialogContext &context, QWidget *parent)
     : ActingDialog(context, tr("Re-encrypt"), false, parent)
@@ -57,12 +57,17 @@ ReEncryptDialog::ReEncryptDialog(const DialogContext &context, QWidget *parent)
     m_lower->setDocumentMode(true);
     m_lower->addTab(m_inspection, tr("Inspector"));
     m_lower->addTab(m_results, tr("Results"));
+    auto *contexts = new QHBoxLayout; // a row of their own: they are compared by eye
+    contexts->setSpacing(metric::group * 2);
+    contexts->addWidget(m_sourceContext, 1, Qt::AlignTop);
+    contexts->addWidget(m_targetContext, 1, Qt::AlignTop);
     content()->addLayout(panes);
+    content()->addLayout(contexts);
     content()->addWidget(m_lower, 1);
     makeButtons();
     connectParts();
     orderTabsAsLaidOut(*this);
-    resize(1040, 780);
+    resize(1100, 740);
     m_blob->setFocus();
     refresh();
 }
@@ -78,7 +83,8 @@ QWidget *ReEncryptDialog::makeSource() {
     m_letServiceFind->setObjectName(QStringLiteral("reEncrypt.letServiceFind"));
     m_sourceAlgorithm = new QComboBox(pane);
     m_sourceAlgorithm->setObjectName(QStringLiteral("reEncrypt.sourceAlgorithm"));
-    m_sourceContext = new widgets::ContextGrid(tr("Source encryption context"), pane);
+    m_sourceContext = new widgets::ContextGrid(tr("Source encryption context"), this);
+    m_sourceContext->setHeading(tr("Encryption context"));
     m_sourceContext->setObjectName(QStringLiteral("reEncrypt.sourceContext"));
     offerKnownContexts(*m_sourceContext, *context().knownContexts);
     m_sourceForm = new widgets::Form(pane);
@@ -97,8 +103,6 @@ QWidget *ReEncryptDialog::makeSource() {
     theme::setButtonKind(*m_sample, theme::ButtonKind::Quiet);
     column->addWidget(m_sample, 0, Qt::AlignLeft);
     column->addWidget(m_sourceForm);
-    column->addWidget(new QLabel(tr("Encryption context"), pane));
-    column->addWidget(m_sourceContext);
     column->addStretch(1);
     return pane;
 }
@@ -114,9 +118,10 @@ QWidget *ReEncryptDialog::makeTarget() {
     });
     m_targetAlgorithm = new QComboBox(pane);
     m_targetAlgorithm->setObjectName(QStringLiteral("reEncrypt.targetAlgorithm"));
-    m_targetContext = new widgets::ContextGrid(tr("Target encryption context"), pane);
+    m_targetContext = new widgets::ContextGrid(tr("Target encryption context"), this);
+    m_targetContext->setHeading(tr("Encryption context"));
     m_targetContext->setObjectName(QStringLiteral("reEncrypt.targetContext"));
-    auto *copyAcross = new QPushButton(tr("Copy from source"), pane);
+    auto *copyAcross = new QPushButton(tr("Copy from source"), m_targetContext);
     connect(copyAcross, &QPushButton::clicked, this,
             [this] { m_targetContext->setPairs(m_sourceContext->pairs()); });
     m_targetContext->addAct(copyAcross);
@@ -148,8 +153,6 @@ QWidget *ReEncryptDialog::makeTarget() {
     column->setSpacing(metric::related);
     column->addWidget(new widgets::SectionHeader(tr("Target"), pane));
     column->addWidget(m_targetForm);
-    column->addWidget(new QLabel(tr("Encryption context"), pane));
-    column->addWidget(m_targetContext);
     column->addWidget(m_contextWarning);
     column->addStretch(1);
     return pane;

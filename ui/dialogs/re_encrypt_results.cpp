@@ -50,6 +50,12 @@ QString resultText(const ReEncryptItem &item) {
     return item.error ? fromUtf8(kms::describe(*item.error).title) : outcomeWord(item.outcome);
 }
 
+/// Asks for a few rows only and takes what is left over.
+struct LowTable final : QTableWidget {
+    using QTableWidget::QTableWidget;
+    QSize sizeHint() const override { return {QTableWidget::sizeHint().width(), minimumHeight()}; }
+};
+
 } // namespace
 
 QString outcomeWord(Outcome outcome) {
@@ -73,7 +79,7 @@ QString outcomeWord(Outcome outcome) {
 ReEncryptResults::ReEncryptResults(QWidget *parent)
     : QWidget(parent)
     , m_summary(new QLabel(this))
-    , m_table(new QTableWidget(0, ColumnCount, this)) {
+    , m_table(new LowTable(0, ColumnCount, this)) {
     m_summary->setObjectName(QStringLiteral("reEncrypt.summary"));
     m_table->setObjectName(QStringLiteral("reEncrypt.results"));
     m_table->setAccessibleName(tr("Ciphertexts and outcomes"));
@@ -96,7 +102,6 @@ ReEncryptResults::ReEncryptResults(QWidget *parent)
     m_table->horizontalHeader()->resizeSection(Size, 140);
     m_table->setMinimumHeight(theme::metric::tableHeader + leastRows * theme::metric::tableRow +
                               2 * theme::metric::hairline);
-    m_table->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Ignored); // takes what is left over
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, theme::metric::related, 0, 0);
     layout->setSpacing(theme::metric::related);

@@ -25,7 +25,7 @@ namespace {
 
 namespace metric = theme::metric;
 
-constexpr int leastRows = 3;
+constexpr int leastRowsUnderHeading = 2;
 constexpr int mostRows = 7;
 
 } // namespace
@@ -165,6 +165,20 @@ void ContextGrid::addAct(QWidget *button) {
     acts->insertWidget(acts->count() - 1, button);
 }
 
+void ContextGrid::setHeading(const QString &heading) {
+    auto *column = static_cast<QVBoxLayout *>(layout());
+    column->removeWidget(m_note);
+    m_note->setWordWrap(false);
+    auto *row = new QHBoxLayout;
+    row->setSpacing(metric::related);
+    row->addWidget(new QLabel(heading, this));
+    row->addStretch(1);
+    row->addWidget(m_note);
+    column->insertLayout(0, row);
+    m_leastRows = leastRowsUnderHeading;
+    fitHeight();
+}
+
 void ContextGrid::removeSelected() {
     m_model->removePair(m_table->currentIndex().row());
 }
@@ -183,7 +197,7 @@ void ContextGrid::refresh() {
 }
 
 void ContextGrid::fitHeight() {
-    const int rows = std::clamp(m_model->rowCount(), leastRows, mostRows);
+    const int rows = std::clamp(m_model->rowCount(), m_leastRows, mostRows);
     m_table->setFixedHeight(metric::tableHeader + rows * metric::tableRow + 2 * metric::hairline);
 }
 

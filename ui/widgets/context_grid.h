@@ -34,6 +34,9 @@ public:
     bool pasteText(const QString &text);
     /// A button beside "Remove": "Copy from source", "Presets". The grid owns it then.
     void addAct(QWidget *button);
+    /// A heading above the table, the note at its right, and no more than one row beside the one to type
+    /// into: for dialogs where two contexts stand side by side.
+    void setHeading(const QString &heading);
 
 Q_SIGNALS:
     void changed();
@@ -58,6 +61,7 @@ private:
     QString m_pasteProblem;
     QString m_comparedWith;
     bool m_readOnly = false;
+    int m_leastRows = 3;
 };
 
 } // namespace keyturn::widgets

@@ -8,7 +8,9 @@
 #include <QAccessible>
 #include <QCalendarWidget>
 #include <QComboBox>
+#include <QDialog>
 #include <QHeaderView>
+#include <QLayout>
 #include <QLineEdit>
 #include <QScrollArea>
 #include <QScrollBar>
@@ -21,6 +23,8 @@
 
 namespace keyturn::gui_test {
 namespace {
+
+constexpr int heightTolerance = 8;
 
 QList<QWidget *> visibleWidgets(QWidget &root) {
     QList<QWidget *> found{&root};
@@ -145,6 +149,37 @@ QStringList cutFaults(QWidget &root) {
         }
     }
     return faults;
+}
+
+int neededHeight(QWidget &root) {
+    for (const QScrollArea *area : root.findChildren<QScrollArea *>()) {
+        if (area->isVisible() && area->widgetResizable() && area->widget() != nullptr) {
+            const QWidget &page = *area->widget();
+            const int content = page.hasHeightForWidth() ? page.heightForWidth(area->viewport()->width())
+                                                         : page.minimumSizeHint().height();
+            return root.height() - area->viewport()->height() + content;
+        }
+    }
+    const QLayout *layout = root.layout();
+    return layout->hasHeightForWidth() ? layout->totalHeightForWidth(root.width())
+                                       : layout->totalSizeHint().height();
+}
+
+QStringList heightFaults(QWidget &root, bool mayBeTall) {
+    if (qobject_cast<QDialog *>(&root) == nullptr || root.layout() == nullptr) {
+        return {};
+    }
+    const int needs = neededHeight(root);
+    const bool tooTall = root.height() > tallestDialog;
+    if (!tooTall || (mayBeTall && root.height() <= needs + heightTolerance)) {
+        return {};
+    }
+    return {QStringLiteral("%1 is %2 px high and needs %3; more than %4 px are only for what "
+                           "tests/gui/tall_dialogs.txt lists, and then no more than it needs")
+                .arg(nameOf(root))
+                .arg(root.height())
+                .arg(needs)
+                .arg(tallestDialog)};
 }
 
 QStringList designFaults(QWidget &root) {

@@ -25,6 +25,12 @@ QStringList contrastFaults(QWidget &root);
 QStringList tabOrderFaults(QWidget &root);
 QStringList accessibleNameFaults(QWidget &root);
 
+/// A dialog is at most `tallestDialog` high; one that is listed as tall, at most what its content needs.
+inline constexpr int tallestDialog = 800;
+QStringList heightFaults(QWidget &root, bool mayBeTall);
+/// What a dialog's layout needs at its width, all of its scrolled content included.
+int neededHeight(QWidget &root);
+
 /// "QPushButton \"save\" (Save)": enough to find it.
 QString nameOf(const QWidget &widget);
 /// Contrast between the ground of an area and what stands out of it most.

@@ -5,6 +5,7 @@
 
 #include <QApplication>
 #include <QDir>
+#include <QFile>
 #include <QFont>
 #include <QPixmap>
 #include <QTest>
@@ -28,6 +29,20 @@ QString appearanceName(theme::Appearance appearance) {
         break;
     }
     return QStringLiteral("high-contrast");
+}
+
+/// tests/gui/tall_dialogs.txt: "name | reason" on a line.
+bool isListedAsTall(const QString &name) {
+    QFile file(QStringLiteral(KEYTURN_SOURCE_DIR "/tests/gui/tall_dialogs.txt"));
+    if (!file.open(QIODevice::ReadOnly | QIODevice::Text)) {
+        return false;
+    }
+    for (const QString &line : QString::fromUtf8(file.readAll()).split(u'\n')) {
+        if (!line.startsWith(u'#') && line.section(u'|', 0, 0).trimmed() == name) {
+            return !line.section(u'|', 1).trimmed().isEmpty();
+        }
+    }
+    return false;
 }
 
 } // namespace
@@ -77,7 +92,7 @@ QString Stage::shootBoth(QWidget &widget, const QString &name) {
         if (shoot(widget, name, appearance).isEmpty()) {
             faults << QStringLiteral("the picture of %1 could not be written").arg(name);
         }
-        for (const QString &fault : designFaults(widget)) {
+        for (const QString &fault : designFaults(widget) + heightFaults(widget, isListedAsTall(name))) {
             faults << name % u" (" % appearanceName(appearance) % u"): " % fault;
         }
     }

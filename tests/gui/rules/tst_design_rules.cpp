@@ -5,6 +5,7 @@
 
 #include <QBoxLayout>
 #include <QComboBox>
+#include <QDialog>
 #include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
@@ -69,6 +70,8 @@ private Q_SLOTS:
     void eachFaultIsFound_data();
     void eachFaultIsFound();
     void whatIsCutButToldIsNoFault();
+    void aTallDialogIsAFault_data();
+    void aTallDialogIsAFault();
 
 private:
     std::unique_ptr<Stage> m_stage;
@@ -148,6 +151,49 @@ void TestDesignRules::whatIsCutButToldIsNoFault() {
     Stage::settle();
     const QStringList faults = designFaults(window.widget);
     QVERIFY2(faults.isEmpty(), qPrintable(faults.join(u'\n')));
+}
+
+void TestDesignRules::aTallDialogIsAFault_data() {
+    QTest::addColumn<int>("content");
+    QTest::addColumn<int>("height");
+    QTest::addColumn<bool>("listed");
+    QTest::addColumn<bool>("faulty");
+    QTest::newRow("as it should be") << 300 << 500 << false << false;
+    QTest::newRow("too tall") << 300 << 801 << false << true;
+    QTest::newRow("needed, not listed") << 900 << 960 << false << true;
+    QTest::newRow("needed and listed") << 900 << 900 << true << false;
+    QTest::newRow("listed, more than it needs") << 900 << 1200 << true << true;
+}
+
+void TestDesignRules::aTallDialogIsAFault() {
+    QFETCH(int, content);
+    QFETCH(int, height);
+    QFETCH(bool, listed);
+    QFETCH(bool, faulty);
+    for (const bool scrolls : {false, true}) {
+        QDialog dialog;
+        auto *column = new QVBoxLayout(&dialog);
+        column->setContentsMargins(0, 0, 0, 0);
+        auto *page = new QWidget;
+        auto *inner = new QVBoxLayout(page);
+        inner->setContentsMargins(0, 0, 0, 0);
+        auto *part = new QWidget(page);
+        part->setMinimumHeight(content);
+        inner->addWidget(part);
+        if (scrolls) {
+            auto *area = new QScrollArea(&dialog);
+            area->setFrameShape(QFrame::NoFrame);
+            area->setWidgetResizable(true);
+            area->setWidget(page);
+            column->addWidget(area);
+        } else {
+            column->addWidget(page);
+        }
+        QVERIFY(Stage::show(dialog, QSize(400, height)));
+        Stage::settle();
+        QCOMPARE(neededHeight(dialog), content);
+        QCOMPARE(!heightFaults(dialog, listed).isEmpty(), faulty);
+    }
 }
 
 } // namespace keyturn::gui_test
