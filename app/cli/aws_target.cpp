@@ -73,7 +73,7 @@ Result<Signer> findSigner(const Found &found, const CommandLine &line, Runtime &
     if (!plan->isStatic()) {
         auto http = credentials::HttpClient::open(
             {.caBundle = found.settings.caBundle ? found.settings.caBundle->value : std::string(),
-             .proxyFor = workspace::credentialProxy()});
+             .proxyFor = workspace::credentialProxy(remote::ProxySource::Environment)});
         if (!http) {
             return failFrom(http);
         }

@@ -2,6 +2,7 @@
 #include "runtime.h"
 
 #include "console.h"
+#include "credentials/obtain_and_wait.h"
 #include "keychain/desktop_keychain.h"
 
 #include <QCoreApplication>
@@ -40,8 +41,8 @@ std::shared_ptr<credentials::SessionCache> Runtime::sessionCache() {
 }
 
 void Runtime::finishSaving() {
-    while (m_sessions && !m_sessions->isIdle()) {
-        QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
+    if (m_sessions) {
+        credentials::finishSaving(*m_sessions);
     }
 }
 

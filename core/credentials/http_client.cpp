@@ -15,14 +15,14 @@ namespace keyturn::credentials {
 
 namespace {
 
-QNetworkProxy proxyOf(const HttpOptions &options, const std::string &url) {
-    const std::string given = options.proxyFor ? options.proxyFor(url) : std::string();
+QNetworkProxy proxyOf(const std::string &given) {
     if (given.empty()) {
         return QNetworkProxy(QNetworkProxy::NoProxy);
     }
     const QUrl proxy(QString::fromStdString(given), QUrl::StrictMode);
-    return QNetworkProxy(QNetworkProxy::HttpProxy, proxy.host(), quint16(proxy.port(80)), proxy.userName(),
-                         proxy.password());
+    const bool socks = proxy.scheme() == QStringLiteral("socks5");
+    return QNetworkProxy(socks ? QNetworkProxy::Socks5Proxy : QNetworkProxy::HttpProxy, proxy.host(),
+                         quint16(proxy.port(socks ? 1080 : 80)), proxy.userName(), proxy.password());
 }
 
 } // namespace
@@ -63,6 +63,11 @@ Result<HttpReply> HttpClient::exchange(HttpRequest request, const CancelToken &c
     if (!target) {
         return failFrom(target);
     }
+    auto proxy =
+        m_impl->options.proxyFor ? m_impl->options.proxyFor(request.url) : Result<std::string>(std::string());
+    if (!proxy) {
+        return failFrom(proxy);
+    }
     if (cancel.isCancelled()) {
         return fail(ErrorCode::Cancelled, "stopped before the request was sent");
     }
@@ -71,16 +76,18 @@ Result<HttpReply> HttpClient::exchange(HttpRequest request, const CancelToken &c
         HttpTarget target;
         HttpRequest request;
         HttpExchange::Done done;
+        std::string proxy;
         QPointer<HttpExchange> exchange;
     };
-    auto work = std::make_shared<Work>(Work{std::move(*target), std::move(request), slot.callback(), {}});
+    auto work = std::make_shared<Work>(
+        Work{std::move(*target), std::move(request), slot.callback(), std::move(*proxy), {}});
     QObject *network = m_impl->network;
     QMetaObject::invokeMethod(
         network,
         [this, network, work] {
             work->exchange = new HttpExchange(network, m_impl->options, std::move(work->done));
             auto *manager = new QNetworkAccessManager(work->exchange);
-            manager->setProxy(proxyOf(m_impl->options, work->request.url));
+            manager->setProxy(proxyOf(work->proxy));
             manager->setRedirectPolicy(QNetworkRequest::ManualRedirectPolicy);
             work->exchange->start(*manager, m_impl->tls, work->target, std::move(work->request));
         },

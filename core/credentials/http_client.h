@@ -31,6 +31,7 @@ struct HttpRequest {
     std::string url;
     std::vector<HttpHeader> headers;
     SecretText body;
+    std::optional<std::chrono::milliseconds> timeout; ///< in place of the client's
 };
 
 struct HttpReply {
@@ -46,8 +47,9 @@ struct HttpOptions {
     std::string caBundle;                      ///< PEM file; empty: the system's roots
     std::chrono::milliseconds timeout{30'000}; ///< from the call to the whole answer
     std::size_t maxReplyBytes = 256 * 1024;
-    /// The proxy for a URL, "http://[user:password@]host:port" or empty for none; unset: none.
-    std::function<std::string(const std::string &url)> proxyFor;
+    /// The proxy for a URL, "http://[user:password@]host:port", "socks5://host:port" or empty for none;
+    /// unset: none.
+    std::function<Result<std::string>(const std::string &url)> proxyFor;
 };
 
 class HttpClient {

@@ -118,12 +118,12 @@ void HttpExchange::start(QNetworkAccessManager &manager, const QSslConfiguration
     }
     m_reply->setReadBufferSize(64 * 1024);
     listen();
-    m_timer.start(m_options.timeout);
+    m_timer.start(timeLimit());
 }
 
 void HttpExchange::listen() {
     connect(&m_timer, &QTimer::timeout, this, [this] {
-        const auto seconds = std::chrono::ceil<std::chrono::seconds>(m_options.timeout).count();
+        const auto seconds = std::chrono::ceil<std::chrono::seconds>(timeLimit()).count();
         finish(fail(networkError(ErrorCode::TimedOut,
                                  m_host + " did not answer within " + std::to_string(seconds) + " s")));
     });

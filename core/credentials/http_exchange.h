@@ -33,6 +33,7 @@ private:
     void readSome();
     void replyFinished();
     HttpReply takeReply();
+    std::chrono::milliseconds timeLimit() const { return m_request.timeout.value_or(m_options.timeout); }
     void finish(Result<HttpReply> result);
 
     const HttpOptions m_options;

@@ -32,4 +32,10 @@ Result<CredentialsSource::Shared> obtainAndWait(CredentialsSource &source, Times
     return std::move(*answer->value);
 }
 
+void finishSaving(const SessionCache &cache) {
+    while (!cache.isIdle()) {
+        QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
+    }
+}
+
 } // namespace keyturn::credentials

@@ -5,10 +5,14 @@
 #pragma once
 
 #include "credentials/credentials.h"
+#include "credentials/session_cache.h"
 
 namespace keyturn::credentials {
 
 Result<CredentialsSource::Shared> obtainAndWait(CredentialsSource &source, Timestamp now,
                                                 CancelToken cancel = {});
+
+/// Runs the same loop until what was saved lies in the keychain: what was renewed while no loop ran.
+void finishSaving(const SessionCache &cache);
 
 } // namespace keyturn::credentials

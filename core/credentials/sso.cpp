@@ -13,6 +13,7 @@ namespace keyturn::credentials {
 
 namespace {
 
+constexpr std::chrono::seconds refreshTime{10};
 constexpr std::int64_t longestSeconds = 366LL * 24 * 3600; ///< more is no life of a token
 
 /// A JSON object of texts, written inside secure memory.
@@ -103,8 +104,10 @@ Result<Answer> exchange(HttpClient &http, HttpRequest request, const std::string
 }
 
 Result<Answer> post(HttpClient &http, const ServiceEndpoint &oidc, const char *path, JsonBody body,
-                    const std::string &operation, const CancelToken &cancel) {
+                    const std::string &operation, const CancelToken &cancel,
+                    std::optional<std::chrono::milliseconds> timeout = {}) {
     HttpRequest request;
+    request.timeout = timeout;
     request.url = joinUrl(oidc.url, path);
     request.headers.push_back({"Content-Type", secretOf("application/json")});
     request.body = body.take();
@@ -120,9 +123,10 @@ std::optional<std::chrono::seconds> lifeOf(const JsonMembers &members) {
 }
 
 Result<SsoToken> createToken(HttpClient &http, const ServiceEndpoint &oidc, JsonBody body, Timestamp now,
-                             const CancelToken &cancel) {
+                             const CancelToken &cancel,
+                             std::optional<std::chrono::milliseconds> timeout = {}) {
     const std::string operation = "CreateToken";
-    auto answer = post(http, oidc, "token", std::move(body), operation, cancel);
+    auto answer = post(http, oidc, "token", std::move(body), operation, cancel, timeout);
     if (!answer) {
         return failFrom(answer);
     }
@@ -200,14 +204,13 @@ Result<SsoToken> createTokenByDevice(HttpClient &http, const ServiceEndpoint &oi
 }
 
 Result<SsoToken> createTokenByRefresh(HttpClient &http, const ServiceEndpoint &oidc, const OidcClient &client,
-                                      const SecretText &refreshToken, Timestamp now,
-                                      const CancelToken &cancel) {
+                                      const SecretText &refreshToken, Timestamp now) {
     JsonBody body;
     body.add("clientId", client.id)
         .add("clientSecret", client.secret.view())
         .add("grantType", "refresh_token")
         .add("refreshToken", refreshToken.view());
-    return createToken(http, oidc, std::move(body), now, cancel);
+    return createToken(http, oidc, std::move(body), now, {}, refreshTime);
 }
 
 Result<Credentials> getRoleCredentials(HttpClient &http, const ServiceEndpoint &portal,

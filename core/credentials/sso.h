@@ -43,9 +43,10 @@ Result<DeviceAuthorization> startDeviceAuthorization(HttpClient &http, const Ser
 Result<SsoToken> createTokenByDevice(HttpClient &http, const ServiceEndpoint &oidc, const OidcClient &client,
                                      const SecretText &deviceCode, Timestamp now,
                                      const CancelToken &cancel = {});
+/// Not to be stopped once it is sent, but short: a refresh token is good once, and the one that replaces it
+/// would be lost.
 Result<SsoToken> createTokenByRefresh(HttpClient &http, const ServiceEndpoint &oidc, const OidcClient &client,
-                                      const SecretText &refreshToken, Timestamp now,
-                                      const CancelToken &cancel = {});
+                                      const SecretText &refreshToken, Timestamp now);
 Result<Credentials> getRoleCredentials(HttpClient &http, const ServiceEndpoint &portal,
                                        const SecretText &accessToken, const std::string &accountId,
                                        const std::string &roleName, const CancelToken &cancel = {});

@@ -125,11 +125,11 @@ std::optional<SsoSession> SsoLogin::remembered() {
 }
 
 std::optional<SecretText> SsoLogin::refreshed(SsoSession &session) {
-    if (session.token.refreshToken.empty() || session.client.expires <= now()) {
+    if (session.token.refreshToken.empty() || session.client.expires <= now() || m_cancel.isCancelled()) {
         return std::nullopt;
     }
-    auto token = createTokenByRefresh(*m_ports.http, m_role.oidc, session.client, session.token.refreshToken,
-                                      now(), m_cancel);
+    auto token =
+        createTokenByRefresh(*m_ports.http, m_role.oidc, session.client, session.token.refreshToken, now());
     if (!token) {
         return std::nullopt; // a person logs in instead
     }

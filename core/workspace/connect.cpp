@@ -68,7 +68,8 @@ Result<Signer> signerOf(const Profile &profile, const std::optional<SecretBytes>
     if (!way) {
         return failFrom(way);
     }
-    auto http = credentials::HttpClient::open({.caBundle = way->caBundle, .proxyFor = credentialProxy()});
+    auto http = credentials::HttpClient::open(
+        {.caBundle = way->caBundle, .proxyFor = credentialProxy(remote::ProxySource::EnvironmentThenSystem)});
     if (!http) {
         return failFrom(http);
     }

@@ -2,8 +2,6 @@
 #include "workspace/credential_proxy.h"
 
 #include "base/encoding.h"
-#include "remote/proxy_rules.h"
-
 #include <QUrl>
 
 namespace keyturn::workspace {
@@ -26,14 +24,17 @@ void putUser(const remote::Proxy &proxy, QUrl &way) {
 
 } // namespace
 
-std::function<std::string(const std::string &url)> credentialProxy() {
-    return [](const std::string &url) -> std::string {
+std::function<Result<std::string>(const std::string &url)> credentialProxy(remote::ProxySource source) {
+    return [source](const std::string &url) -> Result<std::string> {
         const QUrl target(QString::fromStdString(url));
-        const auto proxy =
-            remote::proxyFor({}, target.host().toStdString(), static_cast<std::uint16_t>(target.port(0)),
-                             target.scheme() == QStringLiteral("https"));
-        if (!proxy || proxy->kind == remote::Proxy::Kind::Direct) {
-            return {};
+        auto proxy = remote::proxyFor({.source = source}, target.host().toStdString(),
+                                      static_cast<std::uint16_t>(target.port(0)),
+                                      target.scheme() == QStringLiteral("https"));
+        if (!proxy) {
+            return failFrom(proxy);
+        }
+        if (proxy->kind == remote::Proxy::Kind::Direct) {
+            return std::string();
         }
         const bool http = proxy->kind == remote::Proxy::Kind::Http;
         QUrl way;

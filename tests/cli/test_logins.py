@@ -180,6 +180,23 @@ class Logins(CliCase):
         self.assertIn("ABCD-EFGH", shown)
         self.assertIn("assumed-role/Keys/me", shown)
 
+    def test_a_socks_proxy_leads_to_all_of_them(self):
+        profile = self.add("r", "--role-arn", ROLE + self.name, "--aws-profile", "base")
+        for scheme in ("socks5", "socks5h"):
+            self.run_cli(*profile, *COUNT, check=0, HTTPS_PROXY=self.aws.url.replace("http", scheme))
+        self.assertEqual(set(self.aws.by_socks), {"sts.us-east-1.amazonaws.com:443", "kms.us-east-1.amazonaws.com:443"})
+        self.run_cli("profile", "test", "r", check=0, HTTPS_PROXY=self.aws.url.replace("http", "socks5"))
+
+    def test_a_proxy_that_is_none_stops_before_anything_is_sent(self):
+        profile = self.add("r", "--role-arn", ROLE + self.name, "--aws-profile", "base")
+        for url, sentence in (("ftp://127.0.0.1:1", "is neither an HTTP nor a SOCKS 5 proxy"),
+                              (self.aws.url.replace("http://", "socks5://u:MARKER@"), "is a SOCKS 5 proxy with a user name")):
+            refused = self.run_cli(*profile, *COUNT, HTTPS_PROXY=url)
+            self.assertNotEqual(refused.exit, 0)
+            self.assertIn(sentence, refused.err)
+            self.assertNotIn("MARKER", refused.err)
+        self.assertEqual(self.aws.calls, [])
+
     def renewing(self, profile, prefix):
         """Ten minutes before their end keys are renewed before each call; a refusal renews them at once."""
         self.aws.role_life = 540

@@ -62,7 +62,7 @@ class Proxy:
     """One run of one program: `requests` is what it asked, in order."""
 
     def __init__(self, authority):
-        self.authority, self.requests = authority, []
+        self.authority, self.requests, self.by_socks = authority, [], []
         self.listener = socket.create_server(("127.0.0.1", 0), backlog=16)
         self.url = f"http://127.0.0.1:{self.listener.getsockname()[1]}"
         threading.Thread(target=self.accept, daemon=True).start()
@@ -78,13 +78,29 @@ class Proxy:
     def serve(self, connection):
         try:
             with connection, connection.makefile("rb") as stream:
-                first, _, _ = read_message(stream)
-                host = first.split()[1]
-                connection.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
+                host = self.socks(connection, stream) if stream.peek(1)[:1] == b"\x05" else self.connect(connection, stream)
                 with self.authority.context(host.rpartition(":")[0]).wrap_socket(connection, server_side=True) as secure:
                     self.talk(host, secure)
         except (OSError, IndexError):
             pass  # a client that trusts nobody, or that has gone
+
+    @staticmethod
+    def connect(connection, stream):
+        first, _, _ = read_message(stream)
+        connection.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
+        return first.split()[1]
+
+    def socks(self, connection, stream):
+        """SOCKS 5 without a password, to a host by its name."""
+        stream.read(stream.read(2)[1])
+        connection.sendall(b"\x05\x00")
+        asked = stream.read(4)
+        if asked != b"\x05\x01\x00\x03":
+            raise OSError("no name to connect to")
+        host = stream.read(stream.read(1)[0]).decode() + f":{int.from_bytes(stream.read(2), 'big')}"
+        connection.sendall(b"\x05\x00\x00\x01\x00\x00\x00\x00\x00\x00")
+        self.by_socks.append(host)
+        return host
 
     def talk(self, host, secure):
         with secure.makefile("rb") as stream:

@@ -46,6 +46,7 @@ private Q_SLOTS:
     void urls();
     void badUrlsTellNoPassword();
     void sources();
+    void theSystemsSettings();
     void onlyAConnectReachesIt();
     void passwordOfTheUrl();
     void refusals_data();
@@ -134,6 +135,23 @@ void TestRemoteProxy::sources() {
     auto system = environmentWith("https_proxy", "http://h:1"); // the system is not asked
     system.source = ProxySource::EnvironmentThenSystem;
     QCOMPARE(remote::proxyFor(system, "kms.example", 0, true)->text(), std::string("h:1 (https_proxy)"));
+}
+
+/// Where our environment says nothing, the desktop's own settings count; here those of libproxy, which takes
+/// http_proxy for https too.
+void TestRemoteProxy::theSystemsSettings() {
+    for (const char *variable : {"https_proxy", "HTTPS_PROXY", "no_proxy", "NO_PROXY", "all_proxy"}) {
+        qunsetenv(variable);
+    }
+    qputenv("http_proxy", "http://system.corp:3128");
+    auto options = environmentWith("SOMETHING", "else");
+    options.source = ProxySource::EnvironmentThenSystem;
+    QCOMPARE(remote::proxyFor(options, "kms.example", 0, true)->text(),
+             std::string("system.corp:3128 (the system's settings)"));
+    QCOMPARE(remote::proxyFor(options, "127.0.0.1", 0, true)->text(), std::string());
+    options.source = ProxySource::Environment; // as the AWS CLI: the system is not asked
+    QCOMPARE(remote::proxyFor(options, "kms.example", 0, true)->text(), std::string());
+    qunsetenv("http_proxy");
 }
 
 void TestRemoteProxy::onlyAConnectReachesIt() {
