@@ -6,7 +6,9 @@
 #include <QCoreApplication>
 #include <QTest>
 
+#include <charconv>
 #include <cstdio>
+#include <cstdlib>
 
 namespace keyturn::contract {
 
@@ -49,13 +51,28 @@ std::string whyNotApplicable(const Fact &fact, Backend &backend) {
     return {};
 }
 
+std::optional<Part> partFromText(std::string_view text) {
+    const auto slash = text.find('/');
+    if (slash == std::string_view::npos) {
+        return std::nullopt;
+    }
+    Part part;
+    const auto read = [](std::string_view digits, std::size_t &number) {
+        const auto end = digits.data() + digits.size();
+        return std::from_chars(digits.data(), end, number).ptr == end && number > 0;
+    };
+    const bool good = read(text.substr(0, slash), part.number) && read(text.substr(slash + 1), part.of);
+    return good && part.number <= part.of ? std::optional(part) : std::nullopt;
+}
+
 namespace {
 
 class ContractTest : public QObject {
     Q_OBJECT
 public:
-    explicit ContractTest(const BackendUnderTest &backend)
+    ContractTest(const BackendUnderTest &backend, Part part)
         : m_name(backend.name)
+        , m_part(part)
         , m_backend(backend.make())
         , m_facts(allFacts())
         , m_probe(*m_backend) {}
@@ -64,6 +81,10 @@ private Q_SLOTS:
     void fact_data() {
         QTest::addColumn<int>("index");
         for (std::size_t i = 0; i < m_facts.size(); ++i) {
+            if (!m_part.has(i)) {
+                continue;
+            }
+            ++m_mine;
             const std::string reason = whyNotApplicable(m_facts[i], *m_backend);
             if (reason.empty()) {
                 QTest::newRow(m_facts[i].name.c_str()) << static_cast<int>(i);
@@ -84,16 +105,21 @@ private Q_SLOTS:
         QVERIFY2(found.empty(), found.c_str());
     }
     void cleanupTestCase() {
-        std::printf("contract: %s: %zu facts, %d hold, %d do not apply\n", m_name.c_str(), m_facts.size(),
-                    m_holding, m_notApplicable);
+        std::printf("contract: %s: %d facts", m_name.c_str(), m_mine);
+        if (m_part.of > 1) {
+            std::printf(" (part %zu of %zu; all parts: %zu)", m_part.number, m_part.of, m_facts.size());
+        }
+        std::printf(", %d hold, %d do not apply\n", m_holding, m_notApplicable);
         std::fflush(stdout);
     }
 
 private:
     std::string m_name;
+    Part m_part;
     std::unique_ptr<Backend> m_backend;
     Facts m_facts;
     Probe m_probe;
+    int m_mine = 0;
     int m_holding = 0;
     int m_notApplicable = 0;
 };
@@ -102,7 +128,13 @@ private:
 
 int runContract(int argc, char **argv, const BackendUnderTest &backend) {
     const QCoreApplication application(argc, argv);
-    ContractTest test(backend);
+    const char *wanted = std::getenv("KEYTURN_CONTRACT_PART");
+    const auto part = wanted != nullptr ? partFromText(wanted) : std::optional<Part>(Part());
+    if (!part) {
+        std::fputs("KEYTURN_CONTRACT_PART must be like 2/5\n", stderr);
+        return 1;
+    }
+    ContractTest test(backend, *part);
     return QTest::qExec(&test, argc, argv);
 }
 

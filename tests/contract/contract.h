@@ -11,6 +11,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -72,7 +73,18 @@ std::string outcomeOf(const Fact &fact, Probe &probe);
 /// Empty when it applies, else why not.
 std::string whyNotApplicable(const Fact &fact, Backend &backend);
 
-/// A whole test program: one row a fact, results as "fact x backend".
+/// Every n-th fact, so that a slow backend's facts are run by several programs side by side.
+struct Part {
+    std::size_t number = 1; ///< 1 for the first
+    std::size_t of = 1;
+
+    bool has(std::size_t index) const { return index % of == number - 1; }
+};
+/// "2/5"; nothing when it is no part.
+std::optional<Part> partFromText(std::string_view text);
+
+/// A whole test program: one row a fact, results as "fact x backend". $KEYTURN_CONTRACT_PART ("2/5") leaves
+/// the facts of the other parts to other programs.
 int runContract(int argc, char **argv, const BackendUnderTest &backend);
 
 } // namespace keyturn::contract

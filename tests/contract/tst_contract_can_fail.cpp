@@ -172,6 +172,23 @@ private Q_SLOTS:
         const auto twice = std::adjacent_find(names.begin(), names.end());
         QVERIFY2(twice == names.end(), twice == names.end() ? "" : twice->c_str());
     }
+
+    void partsLoseNoFact() {
+        const std::size_t facts = contract::allFacts().size();
+        for (const std::size_t of : {std::size_t(1), std::size_t(2), std::size_t(5), facts + 1}) {
+            for (std::size_t index = 0; index < facts; ++index) {
+                int runs = 0;
+                for (std::size_t number = 1; number <= of; ++number) {
+                    runs +=
+                        contract::partFromText(std::to_string(number) + "/" + std::to_string(of))->has(index);
+                }
+                QCOMPARE(runs, 1);
+            }
+        }
+        for (const char *text : {"", "1", "0/5", "6/5", "1/0", "a/5", "1/5x", "-1/5"}) {
+            QVERIFY2(!contract::partFromText(text), text);
+        }
+    }
 };
 
 QTEST_GUILESS_MAIN(TestContractCanFail)
