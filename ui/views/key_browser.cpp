@@ -32,6 +32,8 @@ namespace keyturn::ui {
 namespace {
 
 namespace metric = theme::metric;
+constexpr int leastTreeWidth = 180;
+constexpr int treeWidth = 200; // the rest is the list's
 using Column = KeyTableModel::Column;
 
 constexpr std::array columnWidths{215, 200, 250, 110, 150, 90, 100, 110, 180};
@@ -52,6 +54,7 @@ KeyBrowser::KeyBrowser(KeyCatalog *catalog, QSettings *settings, QWidget *parent
     splitter->addWidget(makeTree());
     splitter->addWidget(makeList());
     splitter->setStretchFactor(1, 1);
+    splitter->setSizes({treeWidth, 4 * treeWidth});
     splitter->setChildrenCollapsible(false);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -68,7 +71,7 @@ QWidget *KeyBrowser::makeTree() {
     m_tree->setHeaderHidden(true);
     m_tree->setModel(m_treeModel);
     m_tree->setItemDelegate(new AliasTreeDelegate(m_tree));
-    m_tree->setMinimumWidth(180);
+    m_tree->setMinimumWidth(leastTreeWidth);
     m_tree->setUniformRowHeights(true);
     m_tree->setCurrentIndex(m_treeModel->indexOf(m_treePath));
     return m_tree;
