@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/presenters/job_presenter.h"
 
+#include "base/atomic_file.h"
 #include "kms/call.h"
+#include "reencrypt/report.h"
 #include "ui/models/key_words.h"
 #include "workspace/worker.h"
 
@@ -161,6 +163,30 @@ void JobPresenter::undo() {
 
 void JobPresenter::finalise() {
     onJob(Act::Finalise, &reencrypt::JobRunner::finalise);
+}
+
+void JobPresenter::report(const std::filesystem::path &file) {
+    if (isBusy()) {
+        return;
+    }
+    begin(Act::Report, [this, file, spec = m_spec](Shared &shared, const CancelToken &) -> Status {
+        shared.replace(nullptr); // lets go of the journal
+        auto journal = m_parts.journal(spec);
+        if (!journal) {
+            return failFrom(journal);
+        }
+        auto target = AtomicFile::open(file);
+        if (!target) {
+            return failFrom(target);
+        }
+        const auto ending = file.extension();
+        const auto form = ending == ".json"  ? reencrypt::ReportForm::Json
+                          : ending == ".csv" ? reencrypt::ReportForm::Csv
+                                             : reencrypt::ReportForm::Html;
+        auto written = reencrypt::writeReport(
+            **journal, form, [&target](std::string_view text) { return target->write(asBytes(text)); });
+        return written ? target->commit() : written;
+    });
 }
 
 void JobPresenter::stop() {

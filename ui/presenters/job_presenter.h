@@ -31,7 +31,7 @@ class JobPresenter : public QObject {
     Q_OBJECT
 
 public:
-    enum class Act { None, Preview, Plan, Run, Verify, Undo, Finalise };
+    enum class Act { None, Preview, Plan, Run, Verify, Undo, Finalise, Report };
 
     /// What a job needs of the rest of the program; called on the presenter's thread.
     struct Parts {
@@ -53,6 +53,10 @@ public:
     void verify();
     void undo();
     void finalise();
+    /// JSON, CSV or HTML by the file's ending; HTML where it has none of these.
+    void report(const std::filesystem::path &file);
+    /// A job whose journal stands: what verify(), undo() and finalise() work on before a run.
+    void setSpec(reencrypt::JobSpec spec) { m_spec = std::move(spec); }
 
     /// Of a run: first after the present batch, asked a second time at once. Of the others: at once.
     void stop();

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/presenters/job_desk.h"
+
+#include "base/atomic_file.h"
+#include "kms/call.h"
+#include "reencrypt/job_file.h"
+#include "reencrypt/job_rate.h"
+#include "ui/models/key_words.h"
+#include "workspace/journal_keys.h"
+#include "workspace/session.h"
+
+#include <algorithm>
+
+namespace keyturn::ui {
+namespace {
+
+Error nothingOpen() {
+    return clientError(ErrorCode::VaultLocked, "Nothing is open. Unlock the vault or connect first.");
+}
+
+} // namespace
+
+JobDesk::JobDesk(workspace::Session *session, keychain::Keychain *keychain, std::filesystem::path folder,
+                 QObject *parent)
+    : QObject(parent)
+    , m_session(session)
+    , m_folder(folder.empty() ? reencrypt::jobsFolder() : std::move(folder))
+    , m_rates(std::make_shared<reencrypt::JobRates>()) {
+    if (keychain != nullptr) {
+        m_keychain = workspace::journalKeychain(*keychain, {});
+    }
+}
+
+JobDesk::~JobDesk() = default;
+
+void JobDesk::refresh() {
+    m_entries.clear();
+    m_unreadable = 0;
+    for (const std::filesystem::path &journal : reencrypt::journalsIn(m_folder)) {
+        auto head = reencrypt::Journal::peek(journal);
+        if (!head) {
+            ++m_unreadable;
+            continue;
+        }
+        const reencrypt::JobHolder holder = reencrypt::holderOf(journal);
+        m_entries.push_back({journal, std::move(*head), holder.isHeld ? fromUtf8(holder.note) : QString()});
+    }
+    std::stable_sort(m_entries.begin(), m_entries.end(),
+                     [](const JobEntry &a, const JobEntry &b) { return a.head.changed > b.head.changed; });
+    Q_EMIT entriesChanged();
+}
+
+reencrypt::MoverServices JobDesk::services() const {
+    reencrypt::MoverServices services;
+    services.service = m_session->service();
+    services.isVault = m_session->vault() != nullptr;
+    return services;
+}
+
+JobPresenter::Parts JobDesk::planningParts() const {
+    return partsFor({}, {}, true, nullptr);
+}
+
+JobPresenter::Parts JobDesk::partsFor(std::filesystem::path journal, const std::filesystem::path &base,
+                                      bool isNew, std::shared_ptr<workspace::JournalKey> key) const {
+    JobPresenter::Parts parts;
+    const reencrypt::MoverServices mover = services();
+    const kms::Capabilities &there = m_session->capabilities();
+    parts.jobParts = [mover, base, rates = m_rates,
+                      endpoint = there.backend + m_session->profile().endpointUrl,
+                      region = there.region](const reencrypt::JobSpec &spec) {
+        reencrypt::JobParts job;
+        job.services = mover;
+        job.base = base;
+        const std::string keyType =
+            spec.destinationAlgorithm.empty() ? "SYMMETRIC_DEFAULT" : spec.destinationAlgorithm;
+        job.rate = rates->of(endpoint, region, keyType, reencrypt::ceilingOf(spec, mover.isVault));
+        return job;
+    };
+    parts.journal = [journal = std::move(journal), isNew,
+                     key](const reencrypt::JobSpec &spec) -> Result<std::unique_ptr<reencrypt::Journal>> {
+        std::error_code ignored;
+        if (!isNew || std::filesystem::exists(journal, ignored)) {
+            return reencrypt::Journal::open(journal, key->key, systemClock());
+        }
+        return reencrypt::Journal::create(journal, spec, key->key, key->source, systemClock());
+    };
+    return parts;
+}
+
+void JobDesk::withKey(const std::string &source, KeyUser use) {
+    workspace::JournalKeyWish wish;
+    wish.source = source;
+    wish.vault = m_session->vault();
+    workspace::obtainJournalKey(std::move(wish), m_keychain,
+                                [this, delivery = kms::Delivery(this),
+                                 use = std::move(use)](Result<workspace::JournalKey> key) mutable {
+                                    delivery.post(
+                                        [this, use = std::move(use), key = std::move(key)]() mutable {
+                                            if (!key) {
+                                                return use(failFrom(key));
+                                            }
+                                            if (!key->notice.empty()) {
+                                                Q_EMIT noticed(fromUtf8(key->notice));
+                                            }
+                                            use(std::make_shared<workspace::JournalKey>(std::move(*key)));
+                                        });
+                                });
+}
+
+void JobDesk::openNew(const reencrypt::JobSpec &spec, const QString &file, Opened opened) {
+    if (m_session->service() == nullptr) {
+        return opened(fail(nothingOpen()));
+    }
+    std::string name = spec.name.empty() ? "job" : spec.name;
+    std::replace(name.begin(), name.end(), '/', '-');
+    const std::filesystem::path jobFile =
+        file.isEmpty() ? m_folder / (name + ".yaml") : std::filesystem::path(file.toStdString());
+    auto journal = reencrypt::nextJournal(reencrypt::placeOf(jobFile));
+    if (!journal) {
+        return opened(failFrom(journal));
+    }
+    if (file.isEmpty()) { // so that the terminal finds the job as well
+        const std::string text = reencrypt::writeJob(spec);
+        auto saved = writeFileAtomically(journal->parent_path() / jobFile.filename(), asBytes(text), {});
+        if (!saved) {
+            return opened(failFrom(saved));
+        }
+    }
+    withKey({}, [this, journal = *journal, base = jobFile.parent_path(),
+                 opened = std::move(opened)](Result<std::shared_ptr<workspace::JournalKey>> key) {
+        if (!key) {
+            return opened(failFrom(key));
+        }
+        opened(std::make_unique<JobPresenter>(partsFor(journal, base, true, *key)));
+    });
+}
+
+void JobDesk::openAgain(const JobEntry &entry, Opened opened) {
+    if (m_session->service() == nullptr) {
+        return opened(fail(nothingOpen()));
+    }
+    withKey(entry.head.keySource, [this, journal = entry.journal, opened = std::move(opened)](
+                                      Result<std::shared_ptr<workspace::JournalKey>> key) {
+        if (!key) {
+            return opened(failFrom(key));
+        }
+        opened(std::make_unique<JobPresenter>(partsFor(journal, journal.parent_path(), false, *key)));
+    });
+}
+
+} // namespace keyturn::ui

@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/views/jobs_window.h"
+
+#include "ui/dialogs/error_news.h"
+#include "ui/dialogs/file_request.h"
+#include "ui/dialogs/job_wizard.h"
+#include "ui/dialogs/question.h"
+#include "ui/models/job_list_model.h"
+#include "ui/models/key_words.h"
+#include "ui/theme/control_kind.h"
+#include "ui/theme/metrics.h"
+#include "ui/theme/type_scale.h"
+#include "ui/views/job_view.h"
+#include "ui/widgets/environment_marks.h"
+#include "ui/widgets/inline_bar.h"
+#include "workspace/session.h"
+
+#include <QCloseEvent>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLabel>
+#include <QPushButton>
+#include <QShortcut>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QTableView>
+#include <QVBoxLayout>
+
+namespace keyturn::ui {
+namespace {
+
+namespace metric = theme::metric;
+enum Page { EmptyPage, WorkPage };
+constexpr int listWidth = 420;
+constexpr int viewWidth = 680;
+
+} // namespace
+
+JobsWindow::JobsWindow(const DialogContext &context, keychain::Keychain *keychain,
+                       std::filesystem::path folder, QWidget *parent)
+    : QMainWindow(parent, Qt::Window)
+    , m_context(context)
+    , m_desk(context.session, keychain, std::move(folder))
+    , m_stripe(new widgets::EnvironmentStripe(this))
+    , m_bar(new widgets::InlineBar(this))
+    , m_pages(new QStackedWidget(this))
+    , m_model(new JobListModel(this))
+    , m_table(new QTableView(this))
+    , m_view(new JobView(this)) {
+    setObjectName(QStringLiteral("jobsWindow"));
+    setWindowTitle(tr("Bulk jobs"));
+    m_bar->hide();
+    m_stripe->setEnvironment(static_cast<theme::Environment>(context.session->profile().environment));
+    auto *work = new QSplitter(this);
+    work->addWidget(makeList());
+    work->addWidget(m_view);
+    work->setSizes({listWidth, viewWidth});
+    work->setChildrenCollapsible(false);
+    m_pages->addWidget(makeEmpty());
+    m_pages->addWidget(work);
+    auto *page = new QWidget(this);
+    auto *column = new QVBoxLayout(page);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(m_stripe);
+    column->addWidget(m_bar);
+    column->addWidget(m_pages, 1);
+    setCentralWidget(page);
+    makeShortcuts();
+    connect(&m_desk, &JobDesk::entriesChanged, this, &JobsWindow::showEntries);
+    connect(&m_desk, &JobDesk::noticed, this, [this](const QString &sentence) {
+        m_bar->present({widgets::NewsKind::Attention, tr("About the journal's key"), sentence, {}, {}});
+    });
+    connect(m_view, &JobView::stateChanged, &m_desk, &JobDesk::refresh);
+    connect(m_view, &JobView::reportRequested, this, &JobsWindow::saveReport);
+    connect(m_view, &JobView::busyChanged, this, [this] {
+        Q_EMIT runningChanged(isRunning());
+        if (m_closing && !isRunning()) {
+            close();
+        }
+    });
+    connect(context.session, &workspace::Session::aboutToLock, this, &JobsWindow::sessionLocks);
+    resize(listWidth + viewWidth, 680);
+    refresh();
+}
+
+JobsWindow::~JobsWindow() = default;
+
+QWidget *JobsWindow::makeList() {
+    auto *page = new QWidget(this);
+    m_table->setObjectName(QStringLiteral("jobs.list"));
+    m_table->setAccessibleName(tr("Jobs, newest first"));
+    m_table->setModel(m_model);
+    m_table->setShowGrid(false);
+    m_table->setTabKeyNavigation(false);
+    m_table->setWordWrap(false);
+    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
+    m_table->setSelectionMode(QAbstractItemView::SingleSelection);
+    m_table->verticalHeader()->hide();
+    m_table->horizontalHeader()->setSectionResizeMode(JobListModel::Name, QHeaderView::Stretch);
+    m_table->horizontalHeader()->resizeSection(JobListModel::State, 90);
+    m_table->horizontalHeader()->resizeSection(JobListModel::Items, 90);
+    m_table->horizontalHeader()->resizeSection(JobListModel::Changed, 130);
+    connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
+            [this](const QModelIndex &current) { showJob(current.row()); });
+    auto *fresh = new QPushButton(tr("New job\u2026"), page);
+    fresh->setObjectName(QStringLiteral("jobs.new"));
+    connect(fresh, &QPushButton::clicked, this, [this] { newJob(); });
+    auto *column = new QVBoxLayout(page);
+    column->setContentsMargins(metric::pageMargin, metric::pageMargin, 0, metric::pageMargin);
+    column->setSpacing(metric::related);
+    column->addWidget(fresh, 0, Qt::AlignLeft);
+    column->addWidget(m_table, 1);
+    return page;
+}
+
+/// What a job is, and what to begin with.
+QWidget *JobsWindow::makeEmpty() {
+    auto *page = new QWidget(this);
+    auto *title = new QLabel(tr("Move everything that a key protects"), page);
+    theme::setTextRole(*title, theme::TextRole::Title);
+    auto *words = new QLabel(
+        tr("A job finds ciphertexts in files, tables or a database, re-encrypts each under another key, and "
+           "proves it. Nothing else changes by a byte. It can be stopped, resumed and undone at any "
+           "moment.\n\n"
+           "Rotating a key's material needs no job: old ciphertexts stay readable. Run one for a new key, a "
+           "new "
+           "account, another encryption context, or after a compromise."),
+        page);
+    words->setWordWrap(true);
+    words->setMaximumWidth(metric::formMaxWidth);
+    auto *inner = new QVBoxLayout;
+    inner->setSpacing(metric::group);
+    inner->addWidget(title);
+    inner->addWidget(words);
+    const bool inVault = m_context.session->profile().kind == workspace::ProfileKind::Vault;
+    for (const JobTemplate &each : jobTemplates(inVault)) {
+        auto *button = new QPushButton(each.name, page);
+        button->setObjectName(QStringLiteral("jobs.template.") + kindName(each.spec.source.kind));
+        button->setToolTip(each.sentence);
+        auto *sentence = new QLabel(each.sentence, page);
+        sentence->setWordWrap(true);
+        theme::setTextRole(*sentence, theme::TextRole::Caption);
+        inner->addWidget(button, 0, Qt::AlignLeft);
+        inner->addWidget(sentence);
+        connect(button, &QPushButton::clicked, this, [this, spec = each.spec] { newJob(spec); });
+    }
+    auto *other = new QPushButton(tr("Choose a source\u2026"), page);
+    other->setObjectName(QStringLiteral("jobs.choose"));
+    theme::setButtonKind(*other, theme::ButtonKind::Primary);
+    connect(other, &QPushButton::clicked, this, [this] { newJob(); });
+    inner->addWidget(other, 0, Qt::AlignLeft);
+    auto *row = new QHBoxLayout;
+    row->addStretch(1);
+    row->addLayout(inner, 4);
+    row->addStretch(1);
+    auto *column = new QVBoxLayout(page);
+    column->addStretch(1);
+    column->addLayout(row);
+    column->addStretch(2);
+    return page;
+}
+
+void JobsWindow::makeShortcuts() {
+    const auto bind = [this](const QKeySequence &keys, auto act) {
+        auto *shortcut = new QShortcut(keys, this);
+        connect(shortcut, &QShortcut::activated, this, act);
+    };
+    bind(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_R), [this] { newJob(); });
+    bind(QKeySequence(Qt::Key_F5), [this] { refresh(); });
+    bind(QKeySequence(Qt::Key_Space), [this] { m_view->pause(); });
+}
+
+void JobsWindow::refresh() {
+    m_desk.refresh();
+}
+
+bool JobsWindow::isRunning() const {
+    return m_view->isRunning();
+}
+
+void JobsWindow::showEntries() {
+    const QSignalBlocker quiet(m_table->selectionModel());
+    m_model->setEntries(m_desk.entries());
+    m_pages->setCurrentIndex(m_model->rowCount() == 0 && !isRunning() ? EmptyPage : WorkPage);
+    const int row = m_model->rowOf(m_shown);
+    if (row >= 0) {
+        m_table->setCurrentIndex(m_model->index(row, 0));
+    }
+    if (m_desk.unreadable() > 0) {
+        m_bar->present(
+            {widgets::NewsKind::Attention,
+             tr("Some journals cannot be read"),
+             counted(m_desk.unreadable(), tr("1 journal is damaged or of a later Keyturn. It is left alone."),
+                     tr("%1 journals are damaged or of a later Keyturn. They are left alone.")),
+             {},
+             {}});
+    }
+}
+
+void JobsWindow::showJob(int row) {
+    if (row < 0 || isRunning() || m_model->at(row).journal == m_shown) {
+        return;
+    }
+    const JobEntry entry = m_model->at(row);
+    m_shown = entry.journal;
+    m_desk.openAgain(entry, [this, entry](Result<std::unique_ptr<JobPresenter>> presenter) {
+        if (!presenter) {
+            m_view->clear();
+            return m_bar->present(newsFor(presenter.error(), {}, false));
+        }
+        m_view->show(std::move(*presenter), entry.head);
+    });
+}
+
+reencrypt::JobSpec JobsWindow::emptyJob() const {
+    return ui::newJob(m_context.session->profile().kind == workspace::ProfileKind::Vault);
+}
+
+void JobsWindow::newJob() {
+    newJob(emptyJob());
+}
+
+void JobsWindow::newJob(const reencrypt::JobSpec &spec) {
+    auto *wizard = new JobWizard(m_context, m_desk.planningParts(), spec, this);
+    connect(wizard, &JobWizard::startRequested, this, &JobsWindow::begin);
+    wizard->open();
+}
+
+void JobsWindow::begin(const reencrypt::JobSpec &spec, const QString &file) {
+    if (isRunning()) {
+        return m_bar->present({widgets::NewsKind::Info,
+                               tr("A job runs already"),
+                               tr("Save the new one as a job file, or wait until this one has stopped."),
+                               {},
+                               {}});
+    }
+    m_desk.openNew(spec, file, [this, spec](Result<std::unique_ptr<JobPresenter>> presenter) {
+        if (!presenter) {
+            return m_bar->present(newsFor(presenter.error(), {}, false));
+        }
+        reencrypt::JournalHead head;
+        head.spec = spec;
+        m_shown.clear();
+        m_view->show(std::move(*presenter), head);
+        m_pages->setCurrentIndex(WorkPage);
+        m_view->run();
+    });
+}
+
+void JobsWindow::saveReport() {
+    const QString suggestion = fromUtf8(m_view->presenter()->spec().name) + QStringLiteral(".html");
+    requestSaveFile(this, tr("Save report"), suggestion, [this](const std::filesystem::path &file) {
+        if (m_view->presenter() != nullptr) {
+            m_view->presenter()->report(file);
+        }
+    });
+}
+
+void JobsWindow::sessionLocks() {
+    m_view->clear(); // its presenter stops the job after the batch under way and waits for it
+    m_shown.clear();
+    refresh();
+}
+
+void JobsWindow::closeEvent(QCloseEvent *event) {
+    if (!isRunning()) {
+        m_closing = false;
+        return QMainWindow::closeEvent(event);
+    }
+    event->ignore();
+    Question question{
+        .title = tr("A job is running"),
+        .text = tr("Pause it and close? It goes on where it stood when you resume it, also on another "
+                   "day."),
+        .verb = tr("Pause and close"),
+        .destroys = false};
+    question.choices.push_back({tr("Keep running in the background"), [this] { hide(); }});
+    ask(this, question, [this] {
+        m_closing = true;
+        m_view->pause();
+    });
+}
+
+} // namespace keyturn::ui

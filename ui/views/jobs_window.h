@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+// JobsWindow: a window of its own for bulk jobs: the history of jobs, the one that is looked at or runs, and
+// rotation campaigns. Works on the main window's session; when that locks, a running job is paused first.
+// Closing it while a job runs asks. GUI thread. Owner: the main window.
+#pragma once
+
+#include "ui/presenters/dialog_context.h"
+#include "ui/presenters/job_desk.h"
+
+#include <QMainWindow>
+
+class QLabel;
+class QPushButton;
+class QStackedWidget;
+class QTableView;
+
+namespace keyturn::keychain {
+class Keychain;
+}
+namespace keyturn::widgets {
+class EmptyState;
+class EnvironmentStripe;
+class InlineBar;
+} // namespace keyturn::widgets
+
+namespace keyturn::ui {
+
+class JobListModel;
+class JobView;
+class JobWizard;
+
+class JobsWindow : public QMainWindow {
+    Q_OBJECT
+
+public:
+    /// `folder`: where jobs lie; empty: Keyturn's. Session and keychain are borrowed.
+    JobsWindow(const DialogContext &context, keychain::Keychain *keychain, std::filesystem::path folder = {},
+               QWidget *parent = nullptr);
+    ~JobsWindow() override;
+
+    void newJob();
+    void newJob(const reencrypt::JobSpec &spec);
+    void refresh();
+    bool isRunning() const;
+    JobView *view() const { return m_view; }
+
+Q_SIGNALS:
+    void runningChanged(bool running);
+
+protected:
+    void closeEvent(QCloseEvent *event) override;
+
+private:
+    QWidget *makeList();
+    QWidget *makeEmpty();
+    void makeShortcuts();
+    void showEntries();
+    void showJob(int row);
+    void begin(const reencrypt::JobSpec &spec, const QString &file);
+    void saveReport();
+    void sessionLocks();
+    reencrypt::JobSpec emptyJob() const;
+
+    DialogContext m_context;
+    JobDesk m_desk;
+    widgets::EnvironmentStripe *m_stripe;
+    widgets::InlineBar *m_bar;
+    QStackedWidget *m_pages;
+    JobListModel *m_model;
+    QTableView *m_table;
+    JobView *m_view;
+    std::filesystem::path m_shown; ///< the journal that the view shows
+    bool m_closing = false;        ///< closes when the job has stopped
+};
+
+} // namespace keyturn::ui
