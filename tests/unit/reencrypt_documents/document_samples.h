@@ -11,9 +11,8 @@
 
 #include <string>
 
-namespace documents {
+namespace keyturn::documents {
 
-using namespace keyturn;
 using reencrypt::Cause;
 using reencrypt::Document;
 using reencrypt::FoundBlob;
@@ -126,4 +125,4 @@ inline std::string moved64(const std::string &base64) {
     return toBase64(movedCiphertext(*fromBase64(base64)));
 }
 
-} // namespace documents
+} // namespace keyturn::documents

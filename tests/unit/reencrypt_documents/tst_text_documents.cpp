@@ -4,7 +4,8 @@
 
 #include <QTest>
 
-using namespace documents;
+using namespace keyturn;
+using namespace keyturn::documents;
 
 namespace {
 
