@@ -10,6 +10,7 @@
 #include "base/cancel.h"
 #include "base/clock.h"
 #include "base/result.h"
+#include "base/secret_text.h"
 #include "reencrypt/job.h"
 #include "reencrypt/journal.h"
 #include "reencrypt/mover.h"
@@ -40,6 +41,7 @@ struct LaneParts {
     BlobMover *mover = nullptr;
     LaneEvents *events = nullptr;
     std::shared_ptr<const Clock> clock;
+    const SecretText *databasePassword = nullptr; ///< of the caller; nothing: the driver's own ways
 };
 
 /// What a plan counts (planner.h puts it together).
@@ -59,8 +61,10 @@ struct Survey {
         faults; ///< what could not be moved as it stands; at most 1,000, then counted only
     std::uint64_t faultCount = 0;
     std::vector<std::string> warnings;
-    std::vector<MoveRequest> samples; ///< at most one per key and context shape, at most 20: for rehearsing
-    std::vector<ItemRecord> sampleRecords;
+    /// At most 20: one per key and context shape for rehearsing; with `itemsMax` the first ones, for
+    /// previews.
+    std::vector<MoveRequest> samples;
+    std::vector<ItemRecord> sampleRecords; ///< of each of them
 };
 
 enum class Step : std::uint8_t { More, Finished };

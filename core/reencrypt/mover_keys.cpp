@@ -25,6 +25,12 @@ bool isAws(ByteView ciphertext) {
            (ciphertext[1] == 1 || ciphertext[1] == 2) && ciphertext[3] == 0 && ciphertext[4] == 0x78;
 }
 
+/// Documents may say anything where a key should stand.
+bool isKeyName(std::string_view text) {
+    return !text.empty() && text.size() <= 2048 &&
+           std::all_of(text.begin(), text.end(), [](char each) { return each > ' ' && each < 0x7f; });
+}
+
 } // namespace
 
 std::string groupOf(ByteView ciphertext) {
@@ -72,7 +78,7 @@ std::vector<std::string> KeyChooser::candidates(const std::string &group, const 
     if (m_spec.sourceKeys.size() == 1) {
         return m_spec.sourceKeys;
     }
-    if (!request.keyHint.empty() && isListed(request.keyHint)) {
+    if (isKeyName(request.keyHint) && isListed(request.keyHint)) {
         return {request.keyHint};
     }
     const auto known = m_groups.find(group);

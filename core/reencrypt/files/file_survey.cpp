@@ -51,7 +51,7 @@ private:
 
     void addBlob(const FoundBlob &blob, const ItemRecord &record) {
         const inspect::Inspection seen = inspect::inspect(blob.ciphertext);
-        const std::string key = blob.keyHint.empty() ? std::string(seen.fact("Key")) : blob.keyHint;
+        const std::string key = blob.keyHint.empty() ? seen.sourceKey : blob.keyHint;
         const std::string kind(inspect::title(seen.kind));
         ++m_keys[{key, kind}];
         std::string shape = key + '\n' + kind;

@@ -84,7 +84,7 @@ private:
             return {};
         }
         const inspect::Inspection seen = inspect::inspect(ciphertext);
-        KeyAndKind result{std::string(seen.fact("Key")), std::string(inspect::title(seen.kind))};
+        KeyAndKind result{seen.sourceKey, std::string(inspect::title(seen.kind))};
         if (result.first.empty() && m_spec.sourceKeys.size() == 1) {
             result.first = m_spec.sourceKeys.front();
         }
