@@ -39,8 +39,8 @@ public:
     virtual Result<CampaignJob> perform(CampaignStep step, const std::string &jobFile,
                                         const std::string &destinationKey, const CancelToken &cancel) = 0;
     /// A look at the job's source: how many items are on `key` still?
-    virtual Result<std::uint64_t> itemsOn(const std::string &key, const std::string &jobFile,
-                                          const CancelToken &cancel) = 0;
+    virtual Result<std::uint64_t> itemsOn(const std::string &key, const std::string &destinationKey,
+                                          const std::string &jobFile, const CancelToken &cancel) = 0;
     /// When the key was used last, by the service's own record or Keyturn's logs.
     virtual Result<LastUse> lastUse(const std::string &key, const CancelToken &cancel) = 0;
     /// Between two reads of an alias. Errors: Cancelled.

@@ -227,7 +227,7 @@ Result<std::string> Campaign::watch(const CancelToken &cancel) {
     }
     std::uint64_t left = 0;
     for (const std::string &file : m_record.spec.jobs) {
-        auto items = m_parts.port->itemsOn(m_record.spec.oldKey, file, cancel);
+        auto items = m_parts.port->itemsOn(m_record.spec.oldKey, target(), file, cancel);
         if (!items) {
             return failFrom(items);
         }

@@ -25,7 +25,8 @@ public:
         performed.push_back(std::string(wireName(step)) + " " + file + " " + destination);
         return CampaignJob{JobState::Done, counters, "3 items"};
     }
-    Result<std::uint64_t> itemsOn(const std::string &, const std::string &, const CancelToken &) override {
+    Result<std::uint64_t> itemsOn(const std::string &, const std::string &, const std::string &,
+                                  const CancelToken &) override {
         return left;
     }
     Result<LastUse> lastUse(const std::string &, const CancelToken &) override { return use; }
