@@ -52,7 +52,8 @@ public:
     Status truncate(std::uint64_t offset);
     /// Bytes from `offset` on; 0 at the end. Does not move the write position.
     Result<std::size_t> readAt(std::uint64_t offset, MutableByteView buffer);
-    /// The whole content, asked from the disk where the system lets us, not from what we just wrote.
+    /// The whole content; of a large file asked from the disk where the system lets us, not from what we just
+    /// wrote.
     Result<Bytes> readBack(std::size_t maxBytes);
     /// Mode, owner, extended attributes and access control list of `live`; what it lacks is taken away here
     /// too. After the last write: writing clears some of them.

@@ -205,7 +205,11 @@ Result<std::size_t> ReplacementFile::readAt(std::uint64_t offset, MutableByteVie
 }
 
 Result<Bytes> ReplacementFile::readBack(std::size_t maxBytes) {
-    (void)posix_fadvise(m_impl->file.get(), 0, 0, POSIX_FADV_DONTNEED); // only clean pages go: after sync()
+    // Only clean pages go, after sync(). A small file would cost a turn of the disk and is one block anyway.
+    constexpr std::uint64_t worthAskingBytes = 1024 * 1024;
+    if (const auto facts = identity(); facts && facts->sizeBytes >= worthAskingBytes) {
+        (void)posix_fadvise(m_impl->file.get(), 0, 0, POSIX_FADV_DONTNEED);
+    }
     return readWholeDescriptor(m_impl->file.get(), m_impl->path, maxBytes);
 }
 
