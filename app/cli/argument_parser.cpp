@@ -139,7 +139,7 @@ private:
     }
 
     void store(const ArgumentSpec &spec, std::vector<std::string> values) {
-        if (spec.arity == Arity::One && values.empty()) {
+        if ((spec.arity == Arity::One || spec.arity == Arity::Repeated) && values.empty()) {
             m_fault = "argument " + spec.option + ": expected one argument";
             return;
         }
@@ -156,6 +156,10 @@ private:
         }
         if (values.empty() && spec.arity != Arity::ZeroOrMore) {
             values.push_back(spec.constant);
+        }
+        if (spec.arity == Arity::Repeated && m_result.has(spec.key())) {
+            m_result.values.find(spec.key())->second.push_back(std::move(values.front()));
+            return;
         }
         m_result.values.insert_or_assign(std::string(spec.key()), std::move(values));
     }

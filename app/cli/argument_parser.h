@@ -18,9 +18,10 @@ namespace keyturn::cli {
 
 enum class Arity : std::uint8_t {
     One,
-    Flag,      ///< takes no value; `constant` is stored
-    ZeroOrOne, ///< without a value, `constant` is stored
-    ZeroOrMore ///< all words up to the next option
+    Flag,       ///< takes no value; `constant` is stored
+    ZeroOrOne,  ///< without a value, `constant` is stored
+    ZeroOrMore, ///< all words up to the next option
+    Repeated    ///< one value; given again, it adds one
 };
 
 struct ArgumentSpec {

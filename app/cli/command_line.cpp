@@ -10,8 +10,9 @@ namespace keyturn::cli {
 namespace {
 
 const std::vector<std::string> &commands() {
-    static const std::vector<std::string> names{"kms",         "vault",   "profile",   "serve", "access-key",
-                                                "credentials", "inspect", "self-test", "demo",  "help"};
+    static const std::vector<std::string> names{"kms",        "vault",       "profile", "serve",
+                                                "access-key", "credentials", "job",     "inspect",
+                                                "self-test",  "demo",        "help"};
     return names;
 }
 

@@ -16,6 +16,7 @@ ExitOutcome runProfile(const CommandLine &line, Runtime &runtime);
 ExitOutcome runServe(const CommandLine &line, Runtime &runtime);
 ExitOutcome runAccessKey(const CommandLine &line, Runtime &runtime);
 ExitOutcome runCredentials(const CommandLine &line, Runtime &runtime);
+ExitOutcome runJob(const CommandLine &line, Runtime &runtime);
 ExitOutcome runInspect(const CommandLine &line);
 ExitOutcome runSelfTest(const CommandLine &line, Runtime &runtime);
 ExitOutcome runDemo(const CommandLine &line);

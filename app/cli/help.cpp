@@ -13,13 +13,15 @@ ExitOutcome runHelp() {
              "  serve             the vault as a KMS endpoint on loopback, for the AWS CLI and SDKs\n"
              "  access-key ...    create, list, enable, disable, delete: who may call a served vault\n"
              "  credentials       a profile's credentials for credential_process or a shell\n"
+             "  job ...           plan, run, resume, verify, undo, ...: re-encryption in bulk\n"
              "  inspect           what a ciphertext or a file holds, offline\n"
              "  self-test         what this machine can do for the safety of keys\n"
              "  demo              the main job, step by step\n\n"
              "Options, before or behind the command:\n");
     printOut(optionHelp(globalOptions()));
     printOut(
-        "\nExit codes: 0 done, 1 a check of ours failed, 130 interrupted, 252 bad option or value, 253 "
+        "\nExit codes: 0 done, 1 a check of ours failed, 3 a job left items, 130 interrupted, 252 bad option "
+        "or value, 253 "
         "nothing "
         "named,\nno credentials or no Region, 254 the service answered with an error, 255 anything else.\n");
     return exitOk;

@@ -36,6 +36,9 @@ ExitOutcome run(const CommandLine &line, Runtime &runtime) {
     if (line.command == "credentials") {
         return runCredentials(line, runtime);
     }
+    if (line.command == "job") {
+        return runJob(line, runtime);
+    }
     if (line.command == "inspect") {
         return runInspect(line);
     }

@@ -15,10 +15,11 @@
 
 namespace keyturn::cli {
 
-/// 0: done; 130: interrupted.
 enum ExitCode : int {
     exitOk = 0,
     exitFailed = 1,          ///< our own checks: a vault that does not verify, a self-test that fails
+    exitItemsLeft = 3,       ///< a job is through, and items failed or are conflicts
+    exitInterrupted = 130,   ///< Ctrl+C; a job can go on
     exitUsage = 252,         ///< bad option or value
     exitConfiguration = 253, ///< no vault, profile or endpoint; no credentials; no Region
     exitService = 254,       ///< the service answered with an error, a dry run's success too

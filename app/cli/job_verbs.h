@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// The verbs of "keyturn-cli job", by file: job_plan.cpp, job_run.cpp (run, resume, verify, undo,
+// finalise), job_look.cpp (status, list, pause) and job_report.cpp. Each prints its answer.
+#pragma once
+
+#include "commands.h"
+
+namespace keyturn::cli {
+
+struct JobCall {
+    const CommandLine &line;
+    const CommandWords &words; ///< behind the verb
+    Runtime &runtime;
+};
+
+ExitOutcome runJobPlan(const JobCall &call);
+ExitOutcome runJobRun(const JobCall &call);
+ExitOutcome runJobResume(const JobCall &call);
+ExitOutcome runJobVerify(const JobCall &call);
+ExitOutcome runJobUndo(const JobCall &call);
+ExitOutcome runJobFinalise(const JobCall &call);
+ExitOutcome runJobStatus(const JobCall &call);
+ExitOutcome runJobList(const JobCall &call);
+ExitOutcome runJobPause(const JobCall &call);
+ExitOutcome runJobReport(const JobCall &call);
+
+} // namespace keyturn::cli
