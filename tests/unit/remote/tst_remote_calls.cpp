@@ -166,7 +166,10 @@ void TestRemoteCalls::nothingIsLost() {
     QCOMPARE(answers.count(""), calls);
     QCOMPARE(int(peer.requests().size()), calls);
     std::printf("%d calls over %d connections\n", calls, peer.connections());
-    QVERIFY(peer.connections() < calls / 20); // they are kept
+    // They are kept: who opens one for each call comes to 3,000. An exact number would be one of the
+    // machine's speed: with a limited read buffer, which attempt.cpp needs, Qt now and then closes an idle
+    // connection (18 for all calls without the limit, 21 to 36 with it, 159 at a tenth of the speed).
+    QVERIFY(peer.connections() < calls / 2);
 }
 
 void TestRemoteCalls::fewCallsKeepToFewConnections() {
