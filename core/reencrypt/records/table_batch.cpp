@@ -9,6 +9,9 @@ namespace {
 
 /// Stands for a masked cell. No record holds it as text: it is never a byte of UTF-8.
 constexpr std::uint8_t mask = 0xFF;
+constexpr std::size_t smallBytesMax = 64 * 1024;
+/// What one record of 10 MiB needed is not kept for ever.
+constexpr std::size_t keptBytesMax = 8 * 1024 * 1024;
 
 void append(Bytes &out, ByteView bytes) {
     out.insert(out.end(), bytes.begin(), bytes.end());
@@ -22,13 +25,31 @@ bool isOfAKnownForm(ByteView ciphertext) {
 
 } // namespace
 
-void appendMasked(Bytes &out, const Record &record) {
-    const MaskedRecord parts = masked(record);
-    append(out, parts.before);
-    if (parts.hasCell) {
-        out.push_back(mask);
-        append(out, parts.after);
+void MaskedDigest::add(ByteView bytes) {
+    if (m_small.size() + bytes.size() > smallBytesMax) {
+        m_digest.update(m_small);
+        m_small.clear();
     }
+    if (bytes.size() > smallBytesMax) {
+        m_digest.update(bytes);
+    } else {
+        append(m_small, bytes);
+    }
+}
+
+void MaskedDigest::add(const Record &record) {
+    const MaskedRecord parts = masked(record);
+    add(parts.before);
+    if (parts.hasCell) {
+        add(ByteView(&mask, 1));
+        add(parts.after);
+    }
+}
+
+Digest MaskedDigest::soFar() {
+    m_digest.update(m_small);
+    m_small.clear();
+    return crypto::Sha256(m_digest).finish();
 }
 
 TableCells::TableCells(const JobSpec &spec)
@@ -116,8 +137,9 @@ void TableBatch::clear() {
     m_records = 0;
     m_changed = m_failed = 0;
     m_bytes.clear();
-    m_masked.clear();
-    m_output.clear();
+    if (m_bytes.capacity() > keptBytesMax) {
+        m_bytes.shrink_to_fit();
+    }
     m_slots.clear();
     m_requests.clear();
     m_items.clear();
@@ -125,8 +147,10 @@ void TableBatch::clear() {
 
 void TableBatch::add(const Record &record, const RecordReader &reader) {
     const std::size_t begin = m_bytes.size();
+    if (record.bytes.size() > smallBytesMax) {
+        m_bytes.reserve(begin + record.bytes.size());
+    }
     append(m_bytes, record.bytes);
-    appendMasked(m_masked, record);
     ++m_records;
     const bool isFault = record.fault != Cause::None && !record.message.empty(); // further pieces have none
     if (!record.hasBlob && !isFault) {
@@ -174,23 +198,43 @@ void TableBatch::judge(const std::vector<MoveResult> &results) {
     }
 }
 
-void TableBatch::apply(const std::vector<MoveResult> &results, const RecordReader &reader) {
-    judge(results);
+Status TableBatch::write(const std::vector<MoveResult> &results, const RecordReader &reader,
+                         const Sink &sink) {
+    Bytes small;
+    const auto give = [&](ByteView bytes) -> Status {
+        if (small.size() + bytes.size() > smallBytesMax) {
+            if (auto written = sink(small); !written) {
+                return written;
+            }
+            small.clear();
+        }
+        if (bytes.size() > smallBytesMax) {
+            return sink(bytes);
+        }
+        append(small, bytes);
+        return {};
+    };
+    Bytes changed;
     std::size_t done = 0;
-    m_output.reserve(m_bytes.size() + 64 * m_slots.size());
     for (std::size_t i = 0; i < m_slots.size() && i < results.size(); ++i) {
         const Slot &slot = m_slots[i];
         if (results[i].state != ItemState::Verified && results[i].state != ItemState::Applied) {
             continue;
         }
         const Bytes value = m_cells.newValue(slot.blob, valueOf(slot), results[i].ciphertext);
-        append(m_output, ByteView(m_bytes).subspan(done, slot.begin - done));
+        changed.clear();
         reader.appendReplaced(ByteView(m_bytes).subspan(slot.begin, slot.length), slot.cell, asText(value),
-                              m_output);
+                              changed);
+        auto given = give(ByteView(m_bytes).subspan(done, slot.begin - done));
+        given = given ? give(changed) : given;
+        if (!given) {
+            return given;
+        }
         done = slot.begin + slot.length;
         ++m_changed;
     }
-    append(m_output, ByteView(m_bytes).subspan(done));
+    const auto given = give(ByteView(m_bytes).subspan(done));
+    return given && !small.empty() ? sink(small) : given;
 }
 
 } // namespace keyturn::reencrypt

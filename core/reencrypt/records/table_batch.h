@@ -3,6 +3,7 @@
 // when the service has answered. Private to records/. One thread at a time.
 #pragma once
 
+#include "crypto/sha256.h"
 #include "reencrypt/item.h"
 #include "reencrypt/job.h"
 #include "reencrypt/mover.h"
@@ -10,6 +11,7 @@
 #include "reencrypt/sql/row_context.h"
 #include "reencrypt/sql/row_store.h"
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -51,14 +53,13 @@ public:
     void add(const Record &record, const RecordReader &reader);
     std::size_t records() const { return m_records; }
     ByteView bytes() const { return m_bytes; }
-    ByteView masked() const { return m_masked; }
 
     std::vector<MoveRequest> takeRequests() { return std::move(m_requests); }
     /// `results` answer the requests in order. Fills items().
     void judge(const std::vector<MoveResult> &results);
-    /// The same, and output().
-    void apply(const std::vector<MoveResult> &results, const RecordReader &reader);
-    const Bytes &output() const { return m_output; }
+    /// The records as they are to be written, in pieces.
+    using Sink = std::function<Status(ByteView piece)>;
+    Status write(const std::vector<MoveResult> &results, const RecordReader &reader, const Sink &sink);
     const std::vector<ItemRecord> &items() const { return m_items; }
     std::vector<ItemRecord> takeItems() { return std::move(m_items); }
     std::uint64_t changed() const { return m_changed; }
@@ -78,14 +79,23 @@ private:
     TableCells m_cells;
     std::string m_unit;
     std::size_t m_records = 0;
-    Bytes m_bytes, m_masked, m_output;
+    Bytes m_bytes;
     std::vector<Slot> m_slots;
     std::vector<MoveRequest> m_requests;
     std::vector<ItemRecord> m_items;
     std::uint64_t m_changed = 0, m_failed = 0;
 };
 
-/// Appends a record with its cell masked, for the final proof.
-void appendMasked(Bytes &out, const Record &record);
+/// The digest of records with their cells masked, for the final proof.
+class MaskedDigest {
+public:
+    void add(const Record &record);
+    Digest soFar();
+
+private:
+    void add(ByteView bytes);
+    crypto::Sha256 m_digest;
+    Bytes m_small; ///< gathered: a digest of many small pieces costs more than their copy
+};
 
 } // namespace keyturn::reencrypt

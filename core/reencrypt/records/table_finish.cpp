@@ -7,6 +7,12 @@ namespace keyturn::reencrypt {
 using platform::ReplacementFile;
 
 Result<TableWork::Finish> TableWork::finish(const CancelToken &cancel) {
+    auto finish = end(cancel);
+    tell();
+    return finish;
+}
+
+Result<TableWork::Finish> TableWork::end(const CancelToken &cancel) {
     if (isDry() || m_done.changed == 0) {
         return endWithout(TableEnd::Unchanged, std::nullopt);
     }
@@ -54,8 +60,8 @@ Result<bool> TableWork::proves(const CancelToken &cancel) {
     if (!reader) {
         return false;
     }
-    crypto::Sha256 output, maskedDigest;
-    Bytes masks;
+    crypto::Sha256 output;
+    MaskedDigest masks;
     for (std::uint64_t count = 0;; ++count) {
         constexpr std::uint64_t looksEvery = 1024;
         if (count % looksEvery == 0 && cancel.isCancelled()) {
@@ -69,25 +75,19 @@ Result<bool> TableWork::proves(const CancelToken &cancel) {
             break;
         }
         output.update((*next)->bytes);
-        appendMasked(masks, **next);
-        if (masks.size() > 64 * 1024) {
-            maskedDigest.update(masks);
-            masks.clear();
-        }
+        masks.add(**next);
     }
-    maskedDigest.update(masks);
     const TableCheckpoint now = checkpointNow();
-    return output.finish() == now.output && maskedDigest.finish() == now.masked &&
+    return output.finish() == now.output && masks.soFar() == now.masked &&
            (*reader)->position().number == now.number;
 }
 
 Result<TableWork::Finish> TableWork::exchange(const Digest &after) {
-    auto items = m_pending;
     std::vector<std::pair<Entry, Bytes>> intent;
     intent.push_back(pendingRecord());
     intent.emplace_back(Entry::Intent, bodyOf(m_mark, TableDigests{checkpointNow().input, after}));
     appendItems(intent.back().second, {});
-    if (auto noted = note(std::move(intent), std::move(items)); !noted) {
+    if (auto noted = note(std::move(intent)); !noted) {
         return failFrom(noted);
     }
     auto exchanged = m_output->exchange(m_input.identity());
@@ -106,7 +106,7 @@ Result<TableWork::Finish> TableWork::exchange(const Digest &after) {
     }
     Bytes applied = bodyOf(m_mark, TableEnd::Exchanged, *now, m_done.failed);
     appendItems(applied, {});
-    if (auto noted = note({{Entry::Applied, std::move(applied)}}, {}); !noted) {
+    if (auto noted = note({{Entry::Applied, std::move(applied)}}); !noted) {
         return failFrom(noted);
     }
     if (!m_parts.spec->safety.backup) {
@@ -122,7 +122,6 @@ Result<TableWork::Finish> TableWork::endWithout(TableEnd end, std::optional<Tabl
     if (auto gone = discard(); !gone) {
         return failFrom(gone);
     }
-    auto items = m_pending;
     std::vector<std::pair<Entry, Bytes>> records;
     if (!m_pending.empty()) {
         records.push_back(pendingRecord());
@@ -132,7 +131,7 @@ Result<TableWork::Finish> TableWork::endWithout(TableEnd end, std::optional<Tabl
         appendItems(records.back().second, {});
     }
     if (!records.empty()) {
-        if (auto noted = note(std::move(records), std::move(items)); !noted) {
+        if (auto noted = note(std::move(records)); !noted) {
             return failFrom(noted);
         }
     }

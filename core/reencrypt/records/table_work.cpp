@@ -2,6 +2,8 @@
 #include "reencrypt/records/table_work.h"
 
 #include <algorithm>
+#include <chrono>
+#include <utility>
 
 namespace keyturn::reencrypt {
 namespace {
@@ -11,6 +13,8 @@ using platform::ReplacementFile;
 
 constexpr std::size_t batchBytesMax = 4 * 1024 * 1024;
 constexpr std::size_t batchRecordsMax = 1000;
+/// Batches overlap within one step; who asks for a stop waits for its end.
+constexpr std::chrono::milliseconds stepTime{300};
 
 } // namespace
 
@@ -38,8 +42,7 @@ std::string tableTag(const Journal &journal, std::uint32_t generation) {
 TableWork::TableWork(const LaneParts &parts, PinnedFile input, TableMark mark)
     : m_parts(parts)
     , m_input(std::move(input))
-    , m_mark(std::move(mark))
-    , m_batch(*parts.spec, m_mark.unit) {}
+    , m_mark(std::move(mark)) {}
 
 Result<TableWork::Opened> TableWork::open(const LaneParts &parts, const FoundFile &file,
                                           std::uint32_t generation, const TableGeneration *known) {
@@ -106,7 +109,8 @@ Result<std::optional<TableFault>> TableWork::makeReplacement() {
 }
 
 Status TableWork::openReader() {
-    m_inputDigest = m_outputDigest = m_maskedDigest = crypto::Sha256();
+    m_inputDigest = m_outputDigest = crypto::Sha256();
+    m_maskedDigest = {};
     m_done = {};
     if (auto begun = m_input.seek(0); !begun) {
         return begun;
@@ -138,7 +142,6 @@ Result<bool> TableWork::takeUp(const TableCheckpoint &checkpoint) {
 
 /// Reads what was read before and what was written before, and leaves reader and digests behind it.
 Result<bool> TableWork::prefixIsGood(const TableCheckpoint &checkpoint) {
-    Bytes masks;
     while (m_reader->position().offset < checkpoint.inputOffset) {
         const auto next = m_reader->next();
         if (!next) {
@@ -148,9 +151,7 @@ Result<bool> TableWork::prefixIsGood(const TableCheckpoint &checkpoint) {
             return false;
         }
         m_inputDigest.update((*next)->bytes);
-        masks.clear();
-        appendMasked(masks, **next);
-        m_maskedDigest.update(masks);
+        m_maskedDigest.add(**next);
     }
     Bytes buffer(256 * 1024);
     for (std::uint64_t at = 0; at < checkpoint.outputOffset;) {
@@ -162,86 +163,142 @@ Result<bool> TableWork::prefixIsGood(const TableCheckpoint &checkpoint) {
         at += *size;
     }
     m_done = checkpoint;
-    const TableCheckpoint now = checkpointNow();
-    m_parts.events->advanced(checkpoint.inputOffset);
-    return m_reader->position().offset == checkpoint.inputOffset && now.input == checkpoint.input &&
-           now.output == checkpoint.output && now.masked == checkpoint.masked;
+    return m_reader->position().offset == checkpoint.inputOffset &&
+           crypto::Sha256(m_inputDigest).finish() == checkpoint.input &&
+           crypto::Sha256(m_outputDigest).finish() == checkpoint.output &&
+           m_maskedDigest.soFar() == checkpoint.masked;
 }
 
 TableCheckpoint TableWork::checkpointNow() const {
     TableCheckpoint now = m_done;
-    now.input = crypto::Sha256(m_inputDigest).finish();
     now.output = crypto::Sha256(m_outputDigest).finish();
-    now.masked = crypto::Sha256(m_maskedDigest).finish();
     return now;
 }
 
 Status TableWork::gather() {
-    m_batch.clear();
+    std::unique_ptr<Stage> stage;
+    if (m_free.empty()) {
+        stage = std::make_unique<Stage>(*m_parts.spec, m_mark.unit);
+    } else {
+        stage = std::move(m_free.back());
+        m_free.pop_back();
+    }
+    TableBatch &batch = stage->batch;
+    batch.clear();
+    stage->atEnd = stage->insideRecord = false;
     const std::size_t recordsMax = std::min<std::size_t>(m_parts.spec->safety.batchItems, batchRecordsMax);
-    while (m_batch.records() < recordsMax && m_batch.bytes().size() < batchBytesMax) {
+    while (batch.records() < recordsMax && batch.bytes().size() < batchBytesMax) {
         const auto next = m_reader->next();
         if (!next) {
             return fail(next.error());
         }
         if (!*next) {
-            m_atEnd = true;
-            m_insideRecord = false;
+            stage->atEnd = true;
+            stage->insideRecord = false;
             break;
         }
-        m_batch.add(**next, *m_reader);
-        m_insideRecord = (*next)->continues;
+        batch.add(**next, *m_reader);
+        m_maskedDigest.add(**next);
+        stage->insideRecord = (*next)->continues;
     }
+    m_inputDigest.update(batch.bytes());
     const RecordReader::Position behind = m_reader->position();
-    m_done.inputOffset = behind.offset;
-    m_done.number = behind.number;
-    m_done.line = behind.line;
-    m_inputDigest.update(m_batch.bytes());
-    m_maskedDigest.update(m_batch.masked());
+    stage->read = {behind.offset, 0, behind.number, behind.line, 0, 0, {}, {}, {}};
+    stage->read.input = crypto::Sha256(m_inputDigest).finish();
+    stage->read.masked = m_maskedDigest.soFar();
+    m_next = std::move(stage);
     return {};
 }
 
-Status TableWork::write() {
-    m_outputDigest.update(m_batch.output());
-    m_done.outputOffset += m_batch.output().size();
-    m_done.changed += m_batch.changed();
-    m_done.failed += m_batch.failed();
-    auto items = m_batch.takeItems();
-    m_pending.insert(m_pending.end(), std::make_move_iterator(items.begin()),
-                     std::make_move_iterator(items.end()));
-    return m_output ? m_output->write(m_batch.output()) : Status();
+Status TableWork::move(Stage &stage, const CancelToken &cancel) {
+    stage.results.clear();
+    auto requests = stage.batch.takeRequests();
+    if (requests.empty()) {
+        return {};
+    }
+    auto moved = m_parts.mover->move(std::move(requests), cancel);
+    if (!moved) {
+        return failFrom(moved);
+    }
+    stage.results = std::move(*moved);
+    return {};
 }
 
-Status TableWork::advance(const CancelToken &cancel) {
-    m_parts.events->at(m_mark.unit);
-    const std::uint64_t before = m_done.inputOffset;
-    do { // a record that comes in pieces has no checkpoint inside
-        if (auto gathered = gather(); !gathered) {
-            return gathered;
-        }
-        auto requests = m_batch.takeRequests();
-        std::vector<MoveResult> results;
-        if (!requests.empty()) {
-            auto moved = m_parts.mover->move(std::move(requests), cancel);
-            if (!moved) {
-                return failFrom(moved);
-            }
-            results = std::move(*moved);
-        }
-        m_batch.apply(results, *m_reader);
-        if (auto written = write(); !written) {
-            return written;
-        }
-    } while (m_insideRecord && !m_atEnd);
-    m_parts.events->advanced(m_done.inputOffset - before);
-    if (m_atEnd) {
+/// Writes a batch and notes its checkpoint; the last one of the file is left to finish().
+Status TableWork::commit(std::unique_ptr<Stage> stage) {
+    TableBatch &batch = stage->batch;
+    batch.judge(stage->results);
+    const auto written = batch.write(stage->results, *m_reader, [this](ByteView piece) {
+        m_outputDigest.update(piece);
+        m_done.outputOffset += piece.size();
+        return m_output ? m_output->write(piece) : Status();
+    });
+    if (!written) {
+        return written;
+    }
+    m_done.inputOffset = stage->read.inputOffset;
+    m_done.number = stage->read.number;
+    m_done.line = stage->read.line;
+    m_done.input = stage->read.input;
+    m_done.masked = stage->read.masked;
+    m_done.changed += batch.changed();
+    m_done.failed += batch.failed();
+    auto items = batch.takeItems();
+    m_pending.insert(m_pending.end(), std::make_move_iterator(items.begin()),
+                     std::make_move_iterator(items.end()));
+    const bool isCheckpoint = !stage->atEnd && !stage->insideRecord;
+    m_free.push_back(std::move(stage));
+    if (!isCheckpoint) {
         return {};
     }
     if (auto synced = sync(); !synced) {
         return synced;
     }
-    auto items = m_pending;
-    return note({pendingRecord()}, std::move(items));
+    return note({pendingRecord()});
+}
+
+Status TableWork::waitForSide() {
+    auto done = m_side.wait();
+    tell();
+    return done;
+}
+
+void TableWork::tell() {
+    if (!m_noted.empty()) {
+        m_parts.events->items(std::exchange(m_noted, {}));
+    }
+    if (m_done.inputOffset > m_toldOffset) {
+        m_parts.events->advanced(m_done.inputOffset - std::exchange(m_toldOffset, m_done.inputOffset));
+    }
+}
+
+Status TableWork::advance(const CancelToken &cancel) {
+    m_parts.events->at(m_mark.unit);
+    if (!m_next) {
+        if (auto gathered = gather(); !gathered) {
+            return gathered;
+        }
+    }
+    const auto until = std::chrono::steady_clock::now() + stepTime;
+    do {
+        std::unique_ptr<Stage> stage = std::move(m_next);
+        m_side.start([this, previous = std::move(m_moved), isLast = stage->atEnd]() mutable {
+            auto committed = previous ? commit(std::move(previous)) : Status();
+            return committed && !isLast ? gather() : committed;
+        });
+        const auto moved = move(*stage, cancel);
+        if (auto side = waitForSide(); !side) {
+            return side;
+        }
+        if (!moved) {
+            return moved;
+        }
+        m_atEnd = stage->atEnd;
+        m_moved = std::move(stage);
+    } while (!m_atEnd && !cancel.isCancelled() && std::chrono::steady_clock::now() < until);
+    const auto committed = commit(std::move(m_moved));
+    tell();
+    return committed;
 }
 
 /// What a failed sync left on the disk nobody knows: the replacement goes, the file is begun anew.
@@ -260,11 +317,13 @@ Status TableWork::sync() {
 std::pair<Entry, Bytes> TableWork::pendingRecord() {
     Bytes body = isDry() ? bodyOf(m_mark) : bodyOf(m_mark, checkpointNow());
     appendItems(body, m_pending);
+    m_noted.insert(m_noted.end(), std::make_move_iterator(m_pending.begin()),
+                   std::make_move_iterator(m_pending.end()));
     m_pending.clear();
     return {isDry() ? Entry::Items : Entry::Checkpoint, std::move(body)};
 }
 
-Status TableWork::note(std::vector<std::pair<Entry, Bytes>> records, std::vector<ItemRecord> items) {
+Status TableWork::note(std::vector<std::pair<Entry, Bytes>> records) {
     const bool first = records.front().first == Entry::Checkpoint;
     const std::uint64_t before = m_parts.journal->size();
     if (auto appended = m_parts.journal->append(std::move(records)); !appended) {
@@ -272,9 +331,6 @@ Status TableWork::note(std::vector<std::pair<Entry, Bytes>> records, std::vector
     }
     if (first) {
         m_checkpoints.push_back(before + 1);
-    }
-    if (!items.empty()) {
-        m_parts.events->items(items);
     }
     return {};
 }

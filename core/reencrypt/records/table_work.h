@@ -10,6 +10,7 @@
 #include "crypto/sha256.h"
 #include "reencrypt/lane.h"
 #include "reencrypt/records/record_reader.h"
+#include "reencrypt/records/side_thread.h"
 #include "reencrypt/records/table_batch.h"
 #include "reencrypt/records/table_entries.h"
 
@@ -40,7 +41,9 @@ public:
     static Result<Opened> open(const LaneParts &parts, const FoundFile &file, std::uint32_t generation,
                                const TableGeneration *known);
 
-    /// Reads, moves and writes up to the next checkpoint, and notes it. The last one is noted by finish().
+    /// Reads, moves and writes some batches, each with its checkpoint; while the service is asked for one,
+    /// the next is read and the last one written. Ends soon after `stepTime`, at the end of the file (whose
+    /// last checkpoint is noted by finish()), and where `cancel` says so.
     Status advance(const CancelToken &cancel);
     bool atEnd() const { return m_atEnd; }
     /// Proof, Intent, exchange, Applied.
@@ -64,16 +67,34 @@ private:
     Result<bool> takeUp(const TableCheckpoint &checkpoint);
     Result<bool> prefixIsGood(const TableCheckpoint &checkpoint);
     Status openReader();
+
+    /// A batch on its way, and where reading stood behind it.
+    struct Stage {
+        explicit Stage(const JobSpec &spec, const std::string &unit)
+            : batch(spec, unit) {}
+        TableBatch batch;
+        TableCheckpoint read; ///< its input side
+        std::vector<MoveResult> results;
+        bool atEnd = false;
+        bool insideRecord = false; ///< a record that comes in pieces: no checkpoint here
+    };
+    // on the side thread, or on the job's while that one rests
     Status gather();
-    Status write();
+    Status commit(std::unique_ptr<Stage> stage);
     Status sync();
+    // on the job's thread
+    Status move(Stage &stage, const CancelToken &cancel);
+    Status waitForSide();
+    void tell();
+
     TableCheckpoint checkpointNow() const;
     bool isDry() const { return m_parts.spec->safety.dryRun; }
 
+    Result<Finish> end(const CancelToken &cancel);
     Result<bool> proves(const CancelToken &cancel);
     Result<Finish> exchange(const Digest &after);
     Result<Finish> endWithout(TableEnd end, std::optional<TableFault> fault);
-    Status note(std::vector<std::pair<Entry, Bytes>> records, std::vector<ItemRecord> items);
+    Status note(std::vector<std::pair<Entry, Bytes>> records);
     std::pair<Entry, Bytes> pendingRecord();
 
     const LaneParts &m_parts;
@@ -81,13 +102,20 @@ private:
     std::optional<platform::ReplacementFile> m_output; ///< none in a dry run
     std::unique_ptr<RecordReader> m_reader;
     TableMark m_mark;
-    TableCheckpoint m_done; ///< what was read and written; digests are in the running ones
-    crypto::Sha256 m_inputDigest, m_outputDigest, m_maskedDigest;
-    TableBatch m_batch;
+    crypto::Sha256 m_inputDigest;
+    MaskedDigest m_maskedDigest;
+    std::unique_ptr<Stage> m_next;  ///< read, not moved
+    std::unique_ptr<Stage> m_moved; ///< moved, not written
+    std::vector<std::unique_ptr<Stage>> m_free;
+
+    TableCheckpoint m_done; ///< what was written; its output digest is in the running one
+    crypto::Sha256 m_outputDigest;
     std::vector<ItemRecord> m_pending; ///< items since the last checkpoint
     std::vector<std::uint64_t> m_checkpoints;
+    std::vector<ItemRecord> m_noted; ///< in the journal, not told yet
+    std::uint64_t m_toldOffset = 0;
     bool m_atEnd = false;
-    bool m_insideRecord = false; ///< a record that comes in pieces
+    SideThread m_side; ///< last: it ends before what it works on goes
 };
 
 } // namespace keyturn::reencrypt
