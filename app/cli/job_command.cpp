@@ -77,6 +77,7 @@ const std::vector<Verb> &verbs() {
         {"verify", runJobVerify, false, {progress, rate}},
         {"undo", runJobUndo, false, {progress}},
         {"finalise", runJobFinalise, false, {progress}},
+        {"report", runJobReport, false, {{.option = "--format"}, {.option = "--out"}, dryRun}},
         {"list", runJobList, false, {}},
     };
     return all;

@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <csignal>
 #include <ctime>
+#include <semaphore.h>
 
 namespace keyturn::cli {
 namespace {
@@ -15,6 +16,8 @@ constexpr long lookEveryNanoseconds = 200'000'000; ///< for requests of other pr
 /// All that a signal handler may touch.
 ::sem_t theSemaphore;
 volatile std::sig_atomic_t theSignals = 0;
+struct sigaction theOldInt {};
+struct sigaction theOldTerm {};
 
 void countSignal(int signal) {
     theSignals = theSignals + 1;
@@ -46,8 +49,8 @@ StopWatch::StopWatch(std::filesystem::path journal, std::function<void(reencrypt
     theSignals = 0;
     struct sigaction action {};
     action.sa_handler = countSignal;
-    ::sigaction(SIGINT, &action, &m_oldInt);
-    ::sigaction(SIGTERM, &action, &m_oldTerm);
+    ::sigaction(SIGINT, &action, &theOldInt);
+    ::sigaction(SIGTERM, &action, &theOldTerm);
     if (!m_journal.empty()) {
         // A request that nobody heard is no request to us.
         static_cast<void>(reencrypt::takePauseRequest(m_journal));
@@ -59,8 +62,8 @@ StopWatch::~StopWatch() {
     m_ends = true;
     ::sem_post(&theSemaphore);
     m_thread.join();
-    ::sigaction(SIGINT, &m_oldInt, nullptr);
-    ::sigaction(SIGTERM, &m_oldTerm, nullptr);
+    ::sigaction(SIGINT, &theOldInt, nullptr);
+    ::sigaction(SIGTERM, &theOldTerm, nullptr);
     ::sem_destroy(&theSemaphore);
 }
 

@@ -11,9 +11,6 @@
 #include <functional>
 #include <thread>
 
-#include <semaphore.h>
-#include <signal.h>
-
 namespace keyturn::cli {
 
 class StopWatch {
@@ -30,8 +27,6 @@ private:
     std::filesystem::path m_journal;
     std::function<void(reencrypt::Stop, bool)> m_stop;
     std::atomic<bool> m_ends = false;
-    struct sigaction m_oldInt {};
-    struct sigaction m_oldTerm {};
     std::thread m_thread;
 };
 

@@ -347,7 +347,7 @@ class Faults(JobCase):
         database.close()
         for verb in ("resume", "undo", "verify", "finalise", "report", "run"):
             refused = self.job(verb, "job.yaml", "--journal", "state", check=255)
-            self.assertIn("Nothing was touched", refused.err)
+            self.assertIn("othing was touched", refused.err)
         journal.write_bytes(b"not a journal at all")
         self.job("undo", "job.yaml", "--journal", "state", check=255)
         journal.write_bytes(whole)
