@@ -13,8 +13,9 @@ using platform::ReplacementFile;
 
 constexpr std::size_t batchBytesMax = 4 * 1024 * 1024;
 constexpr std::size_t batchRecordsMax = 1000;
-/// Batches overlap within one step; who asks for a stop waits for its end.
+/// Batches overlap within one step; who asks for a stop waits for its end, and a kill costs as much.
 constexpr std::chrono::milliseconds stepTime{300};
+constexpr int stepBatchesMax = 32;
 
 } // namespace
 
@@ -224,8 +225,7 @@ Status TableWork::move(Stage &stage, const CancelToken &cancel) {
     return {};
 }
 
-/// Writes a batch and notes its checkpoint; the last one of the file is left to finish().
-Status TableWork::commit(std::unique_ptr<Stage> stage) {
+Status TableWork::write(std::unique_ptr<Stage> stage) {
     TableBatch &batch = stage->batch;
     batch.judge(stage->results);
     const auto written = batch.write(stage->results, *m_reader, [this](ByteView piece) {
@@ -246,21 +246,9 @@ Status TableWork::commit(std::unique_ptr<Stage> stage) {
     auto items = batch.takeItems();
     m_pending.insert(m_pending.end(), std::make_move_iterator(items.begin()),
                      std::make_move_iterator(items.end()));
-    const bool isCheckpoint = !stage->atEnd && !stage->insideRecord;
+    m_insideRecord = stage->insideRecord;
     m_free.push_back(std::move(stage));
-    if (!isCheckpoint) {
-        return {};
-    }
-    if (auto synced = sync(); !synced) {
-        return synced;
-    }
-    return note({pendingRecord()});
-}
-
-Status TableWork::waitForSide() {
-    auto done = m_side.wait();
-    tell();
-    return done;
+    return {};
 }
 
 void TableWork::tell() {
@@ -279,26 +267,35 @@ Status TableWork::advance(const CancelToken &cancel) {
             return gathered;
         }
     }
-    const auto until = std::chrono::steady_clock::now() + stepTime;
+    const auto until = m_parts.clock->steadyNow() + stepTime;
+    int batches = 0;
     do {
         std::unique_ptr<Stage> stage = std::move(m_next);
         m_side.start([this, previous = std::move(m_moved), isLast = stage->atEnd]() mutable {
-            auto committed = previous ? commit(std::move(previous)) : Status();
-            return committed && !isLast ? gather() : committed;
+            auto written = previous ? write(std::move(previous)) : Status();
+            return written && !isLast ? gather() : written;
         });
         const auto moved = move(*stage, cancel);
-        if (auto side = waitForSide(); !side) {
-            return side;
-        }
-        if (!moved) {
-            return moved;
+        const auto side = m_side.wait();
+        if (!side || !moved) {
+            return side ? moved : side;
         }
         m_atEnd = stage->atEnd;
         m_moved = std::move(stage);
-    } while (!m_atEnd && !cancel.isCancelled() && std::chrono::steady_clock::now() < until);
-    const auto committed = commit(std::move(m_moved));
+    } while (!m_atEnd && ++batches < stepBatchesMax && !cancel.isCancelled() &&
+             m_parts.clock->steadyNow() < until);
+    const auto written = write(std::move(m_moved));
+    return written ? checkpoint() : written;
+}
+
+Status TableWork::checkpoint() {
+    Status noted;
+    if (!m_atEnd && !m_insideRecord) {
+        noted = sync();
+        noted = noted ? note({pendingRecord()}) : noted;
+    }
     tell();
-    return committed;
+    return noted;
 }
 
 /// What a failed sync left on the disk nobody knows: the replacement goes, the file is begun anew.

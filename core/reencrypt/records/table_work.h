@@ -41,9 +41,10 @@ public:
     static Result<Opened> open(const LaneParts &parts, const FoundFile &file, std::uint32_t generation,
                                const TableGeneration *known);
 
-    /// Reads, moves and writes some batches, each with its checkpoint; while the service is asked for one,
-    /// the next is read and the last one written. Ends soon after `stepTime`, at the end of the file (whose
-    /// last checkpoint is noted by finish()), and where `cancel` says so.
+    /// Reads, moves and writes batches for a while, then notes a checkpoint; while the service is asked for
+    /// one, the next is read and the last one written. With a slow service that is one batch; with a vault
+    /// some, because a checkpoint waits for the disk twice. At the end of the file the last checkpoint is
+    /// left to finish().
     Status advance(const CancelToken &cancel);
     bool atEnd() const { return m_atEnd; }
     /// Proof, Intent, exchange, Applied.
@@ -80,11 +81,11 @@ private:
     };
     // on the side thread, or on the job's while that one rests
     Status gather();
-    Status commit(std::unique_ptr<Stage> stage);
-    Status sync();
+    Status write(std::unique_ptr<Stage> stage);
     // on the job's thread
     Status move(Stage &stage, const CancelToken &cancel);
-    Status waitForSide();
+    Status checkpoint();
+    Status sync();
     void tell();
 
     TableCheckpoint checkpointNow() const;
@@ -115,7 +116,8 @@ private:
     std::vector<ItemRecord> m_noted; ///< in the journal, not told yet
     std::uint64_t m_toldOffset = 0;
     bool m_atEnd = false;
-    SideThread m_side; ///< last: it ends before what it works on goes
+    bool m_insideRecord = false; ///< what was written ends inside a record that comes in pieces
+    SideThread m_side;           ///< last: it ends before what it works on goes
 };
 
 } // namespace keyturn::reencrypt

@@ -133,6 +133,18 @@ private:
     bool m_durable;
 };
 
+/// A second passes with each look: every step is one batch and ends with a checkpoint.
+class HurriedClock final : public Clock {
+public:
+    Timestamp now() const override { return Timestamp(); }
+    std::chrono::steady_clock::time_point steadyNow() const override {
+        return std::chrono::steady_clock::time_point(std::chrono::seconds(++m_looks));
+    }
+
+private:
+    mutable int m_looks = 0;
+};
+
 class SeenEvents final : public LaneEvents {
 public:
     void items(const std::vector<ItemRecord> &items) override {
@@ -207,12 +219,9 @@ struct TableFixture {
             return fail(ErrorCode::IoFailed, "no journal");
         }
         cut = std::make_unique<CutJournal>(*journal, appendsLeft, durable);
-        const LaneParts parts{&spec,
-                              folder.path().toStdString(),
-                              appendsLeft < 0 ? journal.get() : cut.get(),
-                              &mover,
-                              &events,
-                              systemClock()};
+        const LaneParts parts{
+            &spec, folder.path().toStdString(), appendsLeft < 0 ? journal.get() : cut.get(), &mover, &events,
+            clock};
         auto made = makeTableLane(parts);
         if (!made) {
             return failFrom(made);
@@ -272,6 +281,7 @@ struct TableFixture {
     QTemporaryDir folder;
     PlainMover mover;
     SeenEvents events;
+    std::shared_ptr<const Clock> clock = std::make_shared<HurriedClock>();
     std::unique_ptr<Journal> journal;
     std::unique_ptr<CutJournal> cut;
     std::unique_ptr<Lane> lane;
