@@ -21,8 +21,13 @@ public:
     explicit TreeBuilder(std::size_t origin)
         : m_origin(origin) {}
     YamlNode take() { return std::move(m_root); }
+    int begin() const { return m_begin; }
+    int line() const { return m_line; }
 
-    void OnDocumentStart(const YAML::Mark &) override {}
+    void OnDocumentStart(const YAML::Mark &mark) override {
+        m_begin = mark.pos;
+        m_line = mark.line;
+    }
     void OnDocumentEnd() override {}
     void OnNull(const YAML::Mark &mark, YAML::anchor_t anchor) override {
         put(node(YamlNode::Kind::Null, mark, anchor));
@@ -79,6 +84,8 @@ private:
     }
 
     std::size_t m_origin;
+    int m_begin = -1;
+    int m_line = 0;
     std::vector<YamlNode> m_open;
     YamlNode m_root;
 };
@@ -88,6 +95,11 @@ bool hasControls(std::string_view text) {
         const auto byte = static_cast<unsigned char>(c);
         return byte < 0x20 && c != '\n' && c != '\r' && c != '\t';
     });
+}
+
+tl::unexpected<Error> noYaml(int line) {
+    return fail(ErrorCode::BadEncoding, "line " + std::to_string(std::max(line, 0) + 1) +
+                                            ": no YAML that can be read; mend it, then run again");
 }
 
 std::string whyNot(const YamlNode &node, std::string_view what) {
@@ -118,17 +130,20 @@ Result<std::vector<YamlNode>> readYaml(std::string_view text) {
     try {
         std::istringstream stream(std::string(text.substr(origin)));
         YAML::Parser parser(stream);
+        int last = -1;
         for (bool more = true; more;) {
             TreeBuilder builder(origin);
             more = parser.HandleNextDocument(builder);
+            if (more && builder.begin() <= last) {
+                return noYaml(builder.line()); // yaml-cpp 0.7 stays before a stray comma or bracket for ever
+            }
+            last = builder.begin();
             if (more) {
                 documents.push_back(builder.take());
             }
         }
     } catch (const YAML::Exception &error) {
-        const int line = std::max(error.mark.line, 0) + 1;
-        return fail(ErrorCode::BadEncoding,
-                    "line " + std::to_string(line) + ": no YAML that can be read; mend it, then run again");
+        return noYaml(error.mark.line);
     }
     return documents;
 }

@@ -78,6 +78,8 @@ private Q_SLOTS:
             3);
         row("YAML of several documents", "a.yaml",
             "a: 1\nsops:\n" + entry + "---\nb: 2\nsops:\n" + replaced(entry, "@1", "@2") + "...\n", 2);
+        row("YAML with empty documents", "a.yaml", "---\n---\n# nothing\n---\nsops:\n" + entry + "---\n...\n",
+            1);
         row("YAML, a role and a context stay", "a.yaml",
             "sops:\n  kms:\n  - arn: @arn\n    role: arn:aws:iam::1:role/x\n    context:\n      app: x\n    "
             "created_at: @time\n    enc: @1\n",
@@ -337,6 +339,7 @@ private Q_SLOTS:
             QTest::newRow(detail) << shown(text) << QString::fromLatin1(name) << QByteArray(detail);
         };
         row("a.yaml", "a: 1\nb: [\nsops: x\n", "line ");
+        row("a.yaml", "# sops\n, b\n", "line 2: no YAML that can be read");
         row("a.yaml", "sops: \xff", "not UTF-8");
         row("a.yaml", "sops: \x04", "control characters");
         row("a.json", "{\n\"sops\": }", "line 2, column 9: no JSON value");
