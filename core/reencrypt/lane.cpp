@@ -3,6 +3,7 @@
 
 #include "reencrypt/files/file_lane.h"
 #include "reencrypt/records/table_lane.h"
+#include "reencrypt/sql/row_lane.h"
 
 namespace keyturn::reencrypt {
 
@@ -11,10 +12,7 @@ Result<std::unique_ptr<Lane>> makeLane(const LaneParts &parts) {
     if (isTable(kind)) {
         return makeTableLane(parts);
     }
-    if (isDatabase(kind)) {
-        return fail(ErrorCode::UnsupportedOperation, "source.kind: this program was built without databases");
-    }
-    return makeFileLane(parts);
+    return isDatabase(kind) ? makeRowLane(parts) : makeFileLane(parts);
 }
 
 } // namespace keyturn::reencrypt

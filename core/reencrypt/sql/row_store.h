@@ -15,6 +15,7 @@
 #include "reencrypt/job.h"
 
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -29,7 +30,8 @@ struct Row {
     bool isNull = false;
     Bytes value; ///< the column's value as stored: text as UTF-8, binary as bytes
     kms::EncryptionContext context;
-    Cause fault = Cause::None; ///< BadTemplate, BadSyntax (JSON column); `message` says why
+    kms::EncryptionContext newContext; ///< as the job's destination-context says; by default the same
+    Cause fault = Cause::None; ///< BadTemplate, NotACiphertext (a number, too long); `message` says why
     std::string message;
 };
 
@@ -43,11 +45,13 @@ enum class RowOutcome : std::uint8_t {
     Changed,
     AlreadyNew, ///< holds `to`
     Other,      ///< holds something else: see `now`
-    Gone
+    Gone,
+    Refused ///< the database does not take the value (length, constraint, trigger): nothing was changed
 };
 struct RowResult {
     RowOutcome outcome = RowOutcome::Gone;
     std::optional<Row> now; ///< of Other
+    std::string message;    ///< of Refused
 };
 
 struct ColumnFacts {
@@ -66,21 +70,28 @@ public:
     virtual const ColumnFacts &facts() const = 0;
     /// At most `limit` rows whose key follows `after` (nothing: from the first), in key order.
     virtual Result<std::vector<Row>> page(const std::optional<std::string> &after, std::size_t limit) = 0;
+    /// The same, up to and with `last` (nothing: to the end).
+    virtual Result<std::vector<Row>> range(const std::optional<std::string> &after,
+                                           const std::optional<std::string> &last, std::size_t limit) = 0;
     /// These rows as they are now, in the order asked; nothing for one that is gone.
     virtual Result<std::vector<std::optional<Row>>> read(const std::vector<std::string> &keys) = 0;
     /// One transaction. Each row is changed only where it still holds `from`; the others say what they hold.
     virtual Result<std::vector<RowResult>> apply(const std::vector<RowChange> &changes) = 0;
-    /// The same, rolled back: does it fit, may we write?
+    /// The same, rolled back: does it fit, may we write? Errors: also of a value that is refused.
     virtual Status tryOut(const std::vector<RowChange> &changes) = 0;
     /// After an error that is retryable: a new connection.
     virtual Status reconnect() = 0;
 };
 
+inline constexpr std::size_t cellBytesMax = 1024 * 1024; ///< longer values are not fetched: Row::fault
+
 /// The password where the database wants one; nothing: the driver's own ways (PGPASSFILE, peer, none).
 struct RowStoreAccess {
     std::optional<SecretText> password;
 };
-Result<std::unique_ptr<RowStore>> openRowStore(const JobSpec &spec, const RowStoreAccess &access);
+/// A relative path of a SQLite file starts at `base`.
+Result<std::unique_ptr<RowStore>> openRowStore(const JobSpec &spec, const RowStoreAccess &access,
+                                               const std::filesystem::path &base = {});
 
 /// Finding the ciphertext in a column's value and writing a new one the same way: dress, prefix, JSON
 /// pointer.
