@@ -40,13 +40,16 @@ Console::LoadedProfiles Console::loadProfiles() {
 Console::Console()
     : m_theme(theme::makeSystemAppearance(QApplication::palette()))
     , m_profiles(loadProfiles())
-    , m_sessionWatch(desktop::makeSessionWatch()) {
+    , m_sessionWatch(desktop::makeSessionWatch())
+    , m_sleepInhibitor(desktop::makeSleepInhibitor()) {
     m_theme.setPreference(
         static_cast<theme::Preference>(QSettings().value(QStringLiteral("theme"), 0).toInt()));
-    m_window = std::make_unique<ui::MainWindow>(ui::MainWindowParts{.profiles = &m_profiles.store,
-                                                                    .keychain = &m_keychain,
-                                                                    .theme = &m_theme,
-                                                                    .sessionWatch = m_sessionWatch.get()});
+    m_window =
+        std::make_unique<ui::MainWindow>(ui::MainWindowParts{.profiles = &m_profiles.store,
+                                                             .keychain = &m_keychain,
+                                                             .theme = &m_theme,
+                                                             .sessionWatch = m_sessionWatch.get(),
+                                                             .sleepInhibitor = m_sleepInhibitor.get()});
 }
 
 Console::~Console() = default;

@@ -6,6 +6,7 @@
 
 #include "keychain/desktop_keychain.h"
 #include "ui/desktop/session_watch.h"
+#include "ui/desktop/sleep_inhibitor.h"
 #include "ui/theme/theme.h"
 #include "ui/views/main_window.h"
 
@@ -39,6 +40,7 @@ private:
     LoadedProfiles m_profiles;
     keychain::DesktopKeychain m_keychain;
     std::unique_ptr<desktop::SessionWatch> m_sessionWatch;
+    std::unique_ptr<desktop::SleepInhibitor> m_sleepInhibitor;
     std::unique_ptr<ui::MainWindow> m_window;
 };
 

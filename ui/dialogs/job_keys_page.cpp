@@ -115,8 +115,8 @@ void JobKeysPage::load(const reencrypt::JobSpec &spec) {
 
 void JobKeysPage::store(reencrypt::JobSpec &spec) const {
     spec.sourceKeys.clear();
-    if (m_sourceMode->currentData().toInt() == OneKey && !m_source->identifier().empty()) {
-        spec.sourceKeys = {m_source->identifier()};
+    if (m_sourceMode->currentData().toInt() == OneKey) {
+        spec.sourceKeys = {m_source->identifier()}; // an empty one is a fault, never "any key"
         if (m_moreSources.size() > 1 && m_moreSources.front() == m_source->identifier()) {
             spec.sourceKeys = m_moreSources;
         }

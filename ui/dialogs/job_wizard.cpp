@@ -3,6 +3,7 @@
 
 #include "base/atomic_file.h"
 #include "reencrypt/job_file.h"
+#include "reencrypt/job_places.h"
 #include "ui/dialogs/dialog_frame.h"
 #include "ui/dialogs/error_news.h"
 #include "ui/dialogs/file_request.h"
@@ -18,6 +19,7 @@
 #include "ui/widgets/inline_bar.h"
 #include "workspace/session.h"
 
+#include <QDir>
 #include <QHBoxLayout>
 #include <QListWidget>
 #include <QPushButton>
@@ -120,8 +122,10 @@ void JobWizard::connectParts() {
     connect(m_next, &QPushButton::clicked, this, &JobWizard::next);
     connect(m_save, &QPushButton::clicked, this, &JobWizard::save);
     connect(m_start, &QPushButton::clicked, this, &JobWizard::start);
-    auto *forward = new QShortcut(QKeySequence(Qt::CTRL | Qt::Key_Return), this);
-    connect(forward, &QShortcut::activated, this, &JobWizard::next);
+    for (const Qt::Key key : {Qt::Key_Return, Qt::Key_Enter}) {
+        auto *forward = new QShortcut(QKeySequence(Qt::CTRL | key), this);
+        connect(forward, &QShortcut::activated, this, &JobWizard::next);
+    }
     connect(&m_presenter, &JobPresenter::previewChanged, m_blobs, &JobBlobsPage::showPreview);
     connect(&m_presenter, &JobPresenter::planChanged, m_review, &JobReviewPage::showPlan);
     connect(&m_presenter, &JobPresenter::ended, this, [this](JobPresenter::Act act, const Status &status) {
@@ -129,7 +133,7 @@ void JobWizard::connectParts() {
     });
 }
 
-reencrypt::JobSpec JobWizard::spec() const {
+reencrypt::JobSpec JobWizard::written() const {
     reencrypt::JobSpec spec = m_spec; // keeps the members that no page shows
     for (const JobPageWidget *each : m_pages) {
         each->store(spec);
@@ -137,12 +141,35 @@ reencrypt::JobSpec JobWizard::spec() const {
     return spec;
 }
 
+reencrypt::JobSpec JobWizard::spec() const {
+    reencrypt::JobSpec spec = written();
+    for (std::string &path : spec.source.paths) {
+        path =
+            path == "~" || path.starts_with("~/") ? path.substr(std::min<std::size_t>(2, path.size())) : path;
+    }
+    return reencrypt::withAbsolutePaths(std::move(spec), QDir::homePath().toStdString());
+}
+
+/// "users.jsonl to alias/shop/customers": something to tell jobs apart by, until the person says better.
+void JobWizard::suggestName() {
+    if (!m_spec.name.empty()) {
+        return;
+    }
+    const reencrypt::SourceSpec &source = m_spec.source;
+    const std::string what = !source.table.empty() ? source.table
+                             : source.paths.empty()
+                                 ? std::string("job")
+                                 : std::filesystem::path(source.paths.front()).filename().string();
+    m_spec.name =
+        tr("%1 to %2").arg(fromUtf8(what), fromUtf8(m_spec.destinationKey).section(u'/', -1)).toStdString();
+}
+
 JobPage JobWizard::page() const {
     return static_cast<JobPage>(m_stack->currentIndex());
 }
 
 std::vector<JobFault> JobWizard::faultsOf(JobPage page) const {
-    std::vector<JobFault> faults = jobFaults(spec());
+    std::vector<JobFault> faults = jobFaults(written());
     std::erase_if(faults, [page](const JobFault &fault) { return fault.page != page; });
     return faults;
 }
@@ -175,7 +202,10 @@ void JobWizard::goTo(JobPage wanted) {
 }
 
 void JobWizard::showPage(JobPage page) {
-    m_spec = spec();
+    m_spec = written();
+    if (page == JobPage::Review) {
+        suggestName();
+    }
     widgetOf(page)->load(m_spec);
     m_stack->setCurrentIndex(static_cast<int>(page));
     m_reached = std::max(m_reached, page);
@@ -202,11 +232,12 @@ void JobWizard::edited() {
 
 void JobWizard::refresh() {
     const bool review = page() == JobPage::Review;
+    m_spec = written();
     m_back->setEnabled(page() != JobPage::Source);
     m_next->setVisible(!review);
     m_start->setVisible(review);
     m_save->setVisible(review);
-    m_start->setText(spec().safety.dryRun ? tr("Start dry run") : tr("Start job"));
+    m_start->setText(m_spec.safety.dryRun ? tr("Start dry run") : tr("Start job"));
     m_start->setEnabled(mayStart());
     for (int i = 0; i < m_steps->count(); ++i) {
         QListWidgetItem *item = m_steps->item(i);
@@ -221,12 +252,25 @@ void JobWizard::refresh() {
 }
 
 void JobWizard::askPreview() {
-    reencrypt::JobSpec wanted = spec();
     if (!faultsOf(JobPage::Source).empty() || !faultsOf(JobPage::Blobs).empty()) {
         return m_blobs->sayAboutPreview(tr("Say where the ciphertexts are to see the first of them here."));
     }
     m_blobs->sayAboutPreview(tr("Looking\u2026"));
-    m_presenter.preview(std::move(wanted));
+    if (m_presenter.act() == JobPresenter::Act::Plan) {
+        m_presenter.stop(); // planEnded() comes back here
+    } else {
+        m_presenter.preview(previewable());
+    }
+}
+
+/// Looked at before the keys are chosen; nothing is asked of a key.
+reencrypt::JobSpec JobWizard::previewable() const {
+    reencrypt::JobSpec wanted = spec();
+    if (wanted.destinationKey.empty()) {
+        wanted.destinationKey = "not chosen yet";
+    }
+    std::erase(wanted.sourceKeys, std::string());
+    return wanted;
 }
 
 void JobWizard::previewEnded(const Status &status) {
@@ -239,12 +283,13 @@ void JobWizard::previewEnded(const Status &status) {
 }
 
 void JobWizard::askPlan() {
-    if (!jobFaults(spec()).empty()) {
+    m_presenter.forgetPlan();
+    if (!jobFaults(written()).empty()) {
         return;
     }
     m_review->sayAboutPlan(tr("Looking through the source and asking for permissions\u2026"));
     if (m_presenter.isBusy()) {
-        m_presenter.stop(); // previewEnded() comes back here
+        m_presenter.stop(); // previewEnded() or planEnded() comes back here
     } else {
         m_presenter.plan(spec());
     }
@@ -252,9 +297,16 @@ void JobWizard::askPlan() {
 }
 
 void JobWizard::planEnded(const Status &status) {
+    const bool stopped = !status && status.error().code == ErrorCode::Cancelled;
+    if (stopped && page() == JobPage::Blobs) {
+        return askPreview();
+    }
+    if (stopped && page() == JobPage::Review) {
+        return askPlan();
+    }
     if (!status) {
         m_review->sayAboutPlan(tr("There is no plan yet."));
-        if (status.error().code != ErrorCode::Cancelled) {
+        if (!stopped) {
             showError(status.error());
         }
     }
@@ -263,7 +315,7 @@ void JobWizard::planEnded(const Status &status) {
 
 bool JobWizard::mayStart() const {
     const auto &plan = m_presenter.planned();
-    return page() == JobPage::Review && plan && plan->mayRun() && jobFaults(spec()).empty();
+    return page() == JobPage::Review && plan && plan->mayRun() && jobFaults(written()).empty();
 }
 
 void JobWizard::save() {

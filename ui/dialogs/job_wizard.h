@@ -29,7 +29,7 @@ public:
               QWidget *parent = nullptr);
     ~JobWizard() override;
 
-    /// The job as the pages have it now.
+    /// The job as the pages have it now; paths are absolute, a relative one starts at the home folder.
     reencrypt::JobSpec spec() const;
     JobPage page() const;
     void goTo(JobPage page);
@@ -56,6 +56,9 @@ private:
     void askPlan();
     void previewEnded(const Status &status);
     void planEnded(const Status &status);
+    reencrypt::JobSpec written() const; ///< as typed
+    reencrypt::JobSpec previewable() const;
+    void suggestName();
     bool mayStart() const;
     void save();
     void start();

@@ -31,6 +31,13 @@ QString jobStateWord(reencrypt::JobState state) {
 }
 
 void JobListModel::setEntries(std::vector<JobEntry> entries) {
+    const bool same = std::equal(entries.begin(), entries.end(), m_entries.begin(), m_entries.end(),
+                                 [](const JobEntry &a, const JobEntry &b) { return a.journal == b.journal; });
+    if (same && !entries.empty()) { // counts of a running job: selection and scroll position stay
+        m_entries = std::move(entries);
+        Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, ColumnCount - 1));
+        return;
+    }
     beginResetModel();
     m_entries = std::move(entries);
     endResetModel();
@@ -79,7 +86,8 @@ QVariant JobListModel::data(const QModelIndex &index, int role) const {
         return text(entry, index.column());
     }
     if (role == Qt::ToolTipRole) {
-        return entry.heldBy.isEmpty() ? text(entry, index.column()) : entry.heldBy;
+        const QString where = fromUtf8(entry.journal.string());
+        return entry.heldBy.isEmpty() ? where : entry.heldBy + u'\n' + where;
     }
     if (role == Qt::TextAlignmentRole && index.column() == Items) {
         return int(Qt::AlignRight | Qt::AlignVCenter);

@@ -2,6 +2,7 @@
 #include "ui/presenters/job_desk.h"
 
 #include "base/atomic_file.h"
+#include "base/platform/file.h"
 #include "kms/call.h"
 #include "reencrypt/job_file.h"
 #include "reencrypt/job_rate.h"
@@ -9,10 +10,15 @@
 #include "workspace/journal_keys.h"
 #include "workspace/session.h"
 
+#include <QDir>
+
 #include <algorithm>
 
 namespace keyturn::ui {
 namespace {
+
+namespace fs = std::filesystem;
+constexpr std::size_t longestJobFile = 1024 * 1024;
 
 Error nothingOpen() {
     return clientError(ErrorCode::VaultLocked, "Nothing is open. Unlock the vault or connect first.");
@@ -24,7 +30,8 @@ JobDesk::JobDesk(workspace::Session *session, keychain::Keychain *keychain, std:
                  QObject *parent)
     : QObject(parent)
     , m_session(session)
-    , m_folder(folder.empty() ? reencrypt::jobsFolder() : std::move(folder))
+    , m_folder(folder.empty() ? reencrypt::jobsFolder() : folder)
+    , m_isOwnFolder(!folder.empty())
     , m_rates(std::make_shared<reencrypt::JobRates>()) {
     if (keychain != nullptr) {
         m_keychain = workspace::journalKeychain(*keychain, {});
@@ -58,7 +65,7 @@ reencrypt::MoverServices JobDesk::services() const {
 }
 
 JobPresenter::Parts JobDesk::planningParts() const {
-    return partsFor({}, {}, true, nullptr);
+    return partsFor({}, QDir::homePath().toStdString(), true, nullptr);
 }
 
 JobPresenter::Parts JobDesk::partsFor(std::filesystem::path journal, const std::filesystem::path &base,
@@ -108,31 +115,48 @@ void JobDesk::withKey(const std::string &source, KeyUser use) {
                                 });
 }
 
+/// Where the job file of a job that was not saved lies: named after it, another one's is never overwritten.
+Result<fs::path> JobDesk::keptJobFile(const reencrypt::JobSpec &spec) const {
+    std::string name = spec.name.empty() ? "job" : spec.name;
+    std::replace(name.begin(), name.end(), '/', '-');
+    const std::string text = reencrypt::writeJob(spec);
+    if (auto made = platform::createPrivateDirectory(m_folder); !made) {
+        return failFrom(made);
+    }
+    for (int n = 1;; ++n) {
+        const fs::path file = m_folder / (n == 1 ? name + ".yaml" : name + "-" + std::to_string(n) + ".yaml");
+        std::error_code ignored;
+        if (!fs::exists(file, ignored)) {
+            auto saved = writeFileAtomically(file, asBytes(text), {});
+            return saved ? Result<fs::path>(file) : failFrom(saved);
+        }
+        const auto there = readFile(file, longestJobFile);
+        if (there && asText(*there) == text) {
+            return file;
+        }
+    }
+}
+
 void JobDesk::openNew(const reencrypt::JobSpec &spec, const QString &file, Opened opened) {
     if (m_session->service() == nullptr) {
         return opened(fail(nothingOpen()));
     }
-    std::string name = spec.name.empty() ? "job" : spec.name;
-    std::replace(name.begin(), name.end(), '/', '-');
-    const std::filesystem::path jobFile =
-        file.isEmpty() ? m_folder / (name + ".yaml") : std::filesystem::path(file.toStdString());
-    auto journal = reencrypt::nextJournal(reencrypt::placeOf(jobFile));
+    auto jobFile = file.isEmpty() ? keptJobFile(spec) : Result<fs::path>(fs::path(file.toStdString()));
+    if (!jobFile) {
+        return opened(failFrom(jobFile));
+    }
+    auto journal =
+        reencrypt::nextJournal(reencrypt::placeOf(*jobFile, m_isOwnFolder ? m_folder : fs::path()));
     if (!journal) {
         return opened(failFrom(journal));
     }
-    if (file.isEmpty()) { // so that the terminal finds the job as well
-        const std::string text = reencrypt::writeJob(spec);
-        auto saved = writeFileAtomically(journal->parent_path() / jobFile.filename(), asBytes(text), {});
-        if (!saved) {
-            return opened(failFrom(saved));
-        }
-    }
-    withKey({}, [this, journal = *journal, base = jobFile.parent_path(),
+    withKey({}, [this, journal = *journal, jobFile = *jobFile,
                  opened = std::move(opened)](Result<std::shared_ptr<workspace::JournalKey>> key) {
         if (!key) {
             return opened(failFrom(key));
         }
-        opened(std::make_unique<JobPresenter>(partsFor(journal, base, true, *key)));
+        opened(OpenedJob{std::make_unique<JobPresenter>(partsFor(journal, jobFile.parent_path(), true, *key)),
+                         journal, jobFile});
     });
 }
 
@@ -145,7 +169,10 @@ void JobDesk::openAgain(const JobEntry &entry, Opened opened) {
         if (!key) {
             return opened(failFrom(key));
         }
-        opened(std::make_unique<JobPresenter>(partsFor(journal, journal.parent_path(), false, *key)));
+        opened(
+            OpenedJob{std::make_unique<JobPresenter>(partsFor(journal, journal.parent_path(), false, *key)),
+                      journal,
+                      {}});
     });
 }
 

@@ -28,11 +28,17 @@ struct JournalKey;
 
 namespace keyturn::ui {
 
+struct OpenedJob {
+    std::unique_ptr<JobPresenter> presenter;
+    std::filesystem::path journal; ///< of a new job: made when it runs
+    std::filesystem::path jobFile; ///< of a new job
+};
+
 class JobDesk : public QObject {
     Q_OBJECT
 
 public:
-    using Opened = std::function<void(Result<std::unique_ptr<JobPresenter>>)>;
+    using Opened = std::function<void(Result<OpenedJob>)>;
 
     /// Both are borrowed and outlive the desk; the keychain may be null. `folder` empty: Keyturn's.
     JobDesk(workspace::Session *session, keychain::Keychain *keychain, std::filesystem::path folder = {},
@@ -46,8 +52,9 @@ public:
 
     /// For the wizard: preview and plan, no journal.
     JobPresenter::Parts planningParts() const;
-    /// A new job: `file` is its job file if it was saved, else one is written beside the journal. What it
-    /// says of where the journal's key lies now comes by `noticed`.
+    /// A new job, its paths absolute. `file` is its job file if it was saved, else one is written into the
+    /// jobs folder, so that the terminal finds the job as well. What is to be known of where the journal's
+    /// key lies now comes by `noticed`.
     void openNew(const reencrypt::JobSpec &spec, const QString &file, Opened opened);
     void openAgain(const JobEntry &entry, Opened opened);
 
@@ -58,12 +65,14 @@ Q_SIGNALS:
 private:
     using KeyUser = std::function<void(Result<std::shared_ptr<workspace::JournalKey>>)>;
     void withKey(const std::string &source, KeyUser use);
+    Result<std::filesystem::path> keptJobFile(const reencrypt::JobSpec &spec) const;
     reencrypt::MoverServices services() const;
     JobPresenter::Parts partsFor(std::filesystem::path journal, const std::filesystem::path &base, bool isNew,
                                  std::shared_ptr<workspace::JournalKey> key) const;
 
     workspace::Session *m_session;
     std::filesystem::path m_folder;
+    bool m_isOwnFolder; ///< not Keyturn's: all jobs lie in it side by side
     std::shared_ptr<workspace::JournalKeychain> m_keychain;
     std::shared_ptr<reencrypt::JobRates> m_rates;
     std::vector<JobEntry> m_entries;

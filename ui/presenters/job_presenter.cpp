@@ -17,6 +17,7 @@ namespace keyturn::ui {
 struct JobPresenter::Shared {
     std::mutex mutex;
     std::unique_ptr<reencrypt::JobRunner> runner;
+    std::optional<double> ceiling; ///< asked for during this act
 
     void with(const std::function<void(reencrypt::JobRunner &)> &act) {
         const std::lock_guard lock(mutex);
@@ -27,6 +28,16 @@ struct JobPresenter::Shared {
     void replace(std::unique_ptr<reencrypt::JobRunner> next) {
         const std::lock_guard lock(mutex);
         runner = std::move(next);
+        if (runner && ceiling) { // asked for while the journal was read
+            runner->setCeiling(*ceiling);
+        }
+    }
+    void setCeiling(std::optional<double> perSecond) {
+        const std::lock_guard lock(mutex);
+        ceiling = perSecond;
+        if (runner && ceiling) {
+            runner->setCeiling(*ceiling);
+        }
     }
 };
 
@@ -38,7 +49,7 @@ JobPresenter::JobPresenter(Parts parts, QObject *parent)
 
 JobPresenter::~JobPresenter() {
     m_cancel.cancel();
-    m_shared->with([](reencrypt::JobRunner &runner) { runner.stop(reencrypt::Stop::AfterBatch); });
+    m_shared->with([](reencrypt::JobRunner &runner) { runner.stop(reencrypt::Stop::Now); });
     m_worker.reset();
 }
 
@@ -46,10 +57,12 @@ void JobPresenter::begin(Act act, Work work) {
     m_act = act;
     m_stopsAsked = 0;
     m_cancel = CancelSource();
+    m_shared->setCeiling(std::nullopt); // the job's own counts, until another is asked for
     Q_EMIT busyChanged();
     m_worker->run([this, act, work = std::move(work), shared = m_shared, round = ++m_round,
                    cancel = m_cancel.token(), delivery = kms::Delivery(this)] {
         Status status = work(*shared, cancel);
+        shared->replace(nullptr); // lets go of the journal
         delivery.post([this, act, round, status = std::move(status)] { end(act, round, status); });
     });
 }
@@ -111,46 +124,73 @@ void JobPresenter::plan(reencrypt::JobSpec spec) {
           });
 }
 
+/// On the worker.
+Status JobPresenter::withRunner(Shared &shared, const reencrypt::JobSpec &spec,
+                                reencrypt::JobObserver watching, const CancelToken &cancel,
+                                Status (reencrypt::JobRunner::*member)()) {
+    auto journal = m_parts.journal(spec);
+    if (!journal) {
+        return failFrom(journal);
+    }
+    reencrypt::JobParts parts = m_parts.jobParts(spec);
+    parts.observer = std::move(watching);
+    shared.replace(std::make_unique<reencrypt::JobRunner>(std::move(*journal), std::move(parts)));
+    if (cancel.isCancelled()) { // asked for while the journal was read
+        return fail(clientError(ErrorCode::Cancelled, {}));
+    }
+    return ((*shared.runner).*member)();
+}
+
+void JobPresenter::load() {
+    if (isBusy()) {
+        return;
+    }
+    m_faults.clear();
+    m_faultCount = 0;
+    begin(Act::Load,
+          [this, spec = m_spec, watching = observer()](Shared &, const CancelToken &cancel) -> Status {
+              auto journal = m_parts.journal(spec);
+              if (!journal) {
+                  return failFrom(journal);
+              }
+              reencrypt::JobProgress now;
+              now.state = (*journal)->head().state;
+              now.counters = (*journal)->head().counters;
+              watching.progress(now);
+              std::vector<reencrypt::ItemRecord> faults;
+              auto read =
+                  reencrypt::visitItems(**journal, [&](const reencrypt::ItemRecord &item) -> Result<bool> {
+                      if (item.state == reencrypt::ItemState::Failed ||
+                          item.state == reencrypt::ItemState::Conflict) {
+                          faults.push_back(item);
+                      }
+                      return faults.size() < faultsMost && !cancel.isCancelled();
+                  });
+              if (!faults.empty()) {
+                  watching.faults(faults);
+              }
+              return read;
+          });
+}
+
 void JobPresenter::run(reencrypt::JobSpec spec) {
     if (isBusy()) {
         return;
     }
-    m_spec = spec;
+    m_spec = std::move(spec);
     m_faults.clear();
     m_faultCount = 0;
-    begin(
-        Act::Run,
-        [this, spec = std::move(spec), watching = observer()](Shared &shared, const CancelToken &) -> Status {
-            shared.replace(nullptr); // lets go of the journal before it is opened again
-            auto journal = m_parts.journal(spec);
-            if (!journal) {
-                return failFrom(journal);
-            }
-            reencrypt::JobParts parts = m_parts.jobParts(spec);
-            parts.observer = watching;
-            shared.replace(std::make_unique<reencrypt::JobRunner>(std::move(*journal), std::move(parts)));
-            return shared.runner->run();
-        });
+    onJob(Act::Run, &reencrypt::JobRunner::run);
 }
 
 void JobPresenter::onJob(Act act, Status (reencrypt::JobRunner::*member)()) {
     if (isBusy()) {
         return;
     }
-    begin(
-        act,
-        [this, member, spec = m_spec, watching = observer()](Shared &shared, const CancelToken &) -> Status {
-            if (!shared.runner) {
-                auto journal = m_parts.journal(spec);
-                if (!journal) {
-                    return failFrom(journal);
-                }
-                reencrypt::JobParts parts = m_parts.jobParts(spec);
-                parts.observer = watching;
-                shared.replace(std::make_unique<reencrypt::JobRunner>(std::move(*journal), std::move(parts)));
-            }
-            return ((*shared.runner).*member)();
-        });
+    begin(act,
+          [this, member, spec = m_spec, watching = observer()](Shared &shared, const CancelToken &cancel) {
+              return withRunner(shared, spec, watching, cancel, member);
+          });
 }
 
 void JobPresenter::verify() {
@@ -169,8 +209,7 @@ void JobPresenter::report(const std::filesystem::path &file) {
     if (isBusy()) {
         return;
     }
-    begin(Act::Report, [this, file, spec = m_spec](Shared &shared, const CancelToken &) -> Status {
-        shared.replace(nullptr); // lets go of the journal
+    begin(Act::Report, [this, file, spec = m_spec](Shared &, const CancelToken &) -> Status {
         auto journal = m_parts.journal(spec);
         if (!journal) {
             return failFrom(journal);
@@ -202,7 +241,7 @@ void JobPresenter::stop() {
 }
 
 void JobPresenter::setCeiling(double perSecond) {
-    m_shared->with([perSecond](reencrypt::JobRunner &runner) { runner.setCeiling(perSecond); });
+    m_shared->setCeiling(perSecond);
 }
 
 reencrypt::JobObserver JobPresenter::observer() {

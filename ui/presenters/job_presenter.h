@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // JobPresenter: one bulk job for a window (features-and-screens.md 3.6): preview, plan, run, verify, undo,
 // finalise. What blocks runs on a thread of the presenter's own, one act at a time; signals come on the GUI
-// thread. Holds no plaintext and no ciphertext. Its death stops the act after the present batch and waits:
-// the job stays resumable. GUI thread. Owner: the view that shows the job.
+// thread. Holds no plaintext and no ciphertext. Between acts the journal is let go of, so that others may
+// work on the job. Its death stops the act at once and waits: the job stays resumable. GUI thread. Owner: the
+// view that shows the job.
 #pragma once
 
 #include "base/cancel.h"
@@ -31,7 +32,7 @@ class JobPresenter : public QObject {
     Q_OBJECT
 
 public:
-    enum class Act { None, Preview, Plan, Run, Verify, Undo, Finalise, Report };
+    enum class Act { None, Preview, Plan, Load, Run, Verify, Undo, Finalise, Report };
 
     /// What a job needs of the rest of the program; called on the presenter's thread.
     struct Parts {
@@ -48,7 +49,11 @@ public:
     /// A newer preview replaces one under way.
     void preview(reencrypt::JobSpec spec);
     void plan(reencrypt::JobSpec spec);
+    /// What was planned counts no longer.
+    void forgetPlan() { m_plan.reset(); }
     // On the job's journal. Nothing happens while another act is under way.
+    /// What the journal tells: state, counts and faults.
+    void load();
     void run(reencrypt::JobSpec spec);
     void verify();
     void undo();
@@ -92,6 +97,8 @@ private:
     using Work = std::function<Status(Shared &shared, const CancelToken &cancel)>;
     void begin(Act act, Work work);
     void end(Act act, std::uint64_t round, const Status &status);
+    Status withRunner(Shared &shared, const reencrypt::JobSpec &spec, reencrypt::JobObserver watching,
+                      const CancelToken &cancel, Status (reencrypt::JobRunner::*member)());
     void onJob(Act act, Status (reencrypt::JobRunner::*member)());
     void takeProgress(const reencrypt::JobProgress &progress);
     void takeFaults(std::vector<reencrypt::ItemRecord> faults);

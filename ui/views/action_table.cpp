@@ -49,7 +49,9 @@ constexpr std::array rows{
     ActionRow{Id::Encrypt, "action.encrypt", QT_TRANSLATE_NOOP("Actions", "Encrypt\u2026"), Icon::Encrypt, "Ctrl+E", Menu::Cryptography, Act::Encrypt, Needs::Nothing, true, true},
     ActionRow{Id::Decrypt, "action.decrypt", QT_TRANSLATE_NOOP("Actions", "Decrypt\u2026"), Icon::Decrypt, "Ctrl+D", Menu::Cryptography, Act::Decrypt, Needs::Nothing, true},
     ActionRow{Id::ReEncrypt, "action.reEncrypt", QT_TRANSLATE_NOOP("Actions", "Re-encrypt\u2026"), Icon::ReEncrypt, "Ctrl+R", Menu::Cryptography, Act::ReEncrypt, Needs::Nothing, true},
-    ActionRow{Id::DataKey, "action.dataKey", QT_TRANSLATE_NOOP("Actions", "Data key\u2026"), Icon::DataKey, "Ctrl+G", Menu::Cryptography, Act::GenerateDataKey, Needs::Nothing, true, true},
+    ActionRow{Id::ReEncryptInBulk, "action.reEncryptInBulk", QT_TRANSLATE_NOOP("Actions", "Re-encrypt in bulk\u2026"), Icon::Material, "Ctrl+Shift+R", Menu::Cryptography, Act::ReEncrypt},
+    ActionRow{Id::BulkJobs, "action.bulkJobs", QT_TRANSLATE_NOOP("Actions", "Bulk jobs"), Icon::History, "", Menu::Cryptography, none, Needs::AnySession},
+    ActionRow{Id::DataKey, "action.dataKey", QT_TRANSLATE_NOOP("Actions", "Data key\u2026"), Icon::DataKey, "Ctrl+G", Menu::Cryptography, Act::GenerateDataKey, Needs::Nothing, true, true, true},
     ActionRow{Id::Inspect, "action.inspect", QT_TRANSLATE_NOOP("Actions", "Inspect\u2026"), Icon::Inspect, "Ctrl+I", Menu::Cryptography, none, Needs::Nothing, true, false, true},
 
     ActionRow{Id::Refresh, "action.refresh", QT_TRANSLATE_NOOP("Actions", "Refresh"), Icon::Refresh, "F5", Menu::View, none, Needs::AnySession, true},

@@ -46,6 +46,8 @@ enum class ActionId : std::uint8_t {
     Encrypt,
     Decrypt,
     ReEncrypt,
+    ReEncryptInBulk,
+    BulkJobs,
     DataKey,
     Inspect,
     Refresh,

@@ -6,8 +6,10 @@
 #include "ui/models/job_fault_model.h"
 #include "ui/models/job_list_model.h"
 #include "ui/models/key_words.h"
+#include "ui/presenters/job_words.h"
 #include "ui/theme/control_kind.h"
 #include "ui/theme/metrics.h"
+#include "ui/theme/palette.h"
 #include "ui/theme/type_scale.h"
 #include "ui/widgets/inline_bar.h"
 #include "ui/widgets/section_header.h"
@@ -30,37 +32,17 @@ using reencrypt::JobState;
 constexpr int rateMost = 1'000'000;
 constexpr int progressSteps = 10000;
 
-QString number(std::uint64_t count) {
-    return QLocale().toString(static_cast<qulonglong>(count));
-}
-
-QString wordsOf(const reencrypt::JobSpec &spec) {
-    const QString to = fromUtf8(spec.destinationKey);
-    return spec.sourceKeys.empty() ? JobView::tr("To %1").arg(to)
-                                   : JobView::tr("From %1 to %2").arg(fromUtf8(spec.sourceKeys.front()), to);
-}
-
-QString countsOf(const reencrypt::Counters &counters) {
-    QStringList parts{JobView::tr("%1 done").arg(number(counters.done))};
-    if (counters.skipped > 0) {
-        parts += JobView::tr("%1 were there already").arg(number(counters.skipped));
-    }
-    if (counters.conflicts > 0) {
-        parts += JobView::tr("%1 in conflict").arg(number(counters.conflicts));
-    }
-    if (counters.failed > 0) {
-        parts += JobView::tr("%1 failed").arg(number(counters.failed));
-    }
-    return parts.join(QStringLiteral(" · "));
-}
-
+using Act = JobPresenter::Act;
 } // namespace
 
 JobView::JobView(QWidget *parent)
     : QWidget(parent)
+    , m_body(new QWidget(this))
+    , m_nothing(new QLabel(tr("Choose a job to see it here."), this))
     , m_bar(new widgets::InlineBar(this))
     , m_title(new widgets::SectionHeader({}, this))
     , m_words(new QLabel(this))
+    , m_place(new QLabel(this))
     , m_progress(new QProgressBar(this))
     , m_speed(new QLabel(this))
     , m_rate(new QLabel(this))
@@ -70,47 +52,68 @@ JobView::JobView(QWidget *parent)
     , m_faultsTitle(new widgets::SectionHeader(tr("What needs a look"), this))
     , m_faultTree(new QTreeView(this)) {
     setObjectName(QStringLiteral("jobView"));
-    auto *column = new QVBoxLayout(this);
-    column->setContentsMargins(metric::pageMargin, metric::pageMargin, metric::pageMargin,
-                               metric::pageMargin);
-    column->setSpacing(metric::related);
-    column->addWidget(m_bar);
+    m_column = new QVBoxLayout(m_body);
+    m_column->setContentsMargins(metric::pageMargin, metric::pageMargin, metric::pageMargin,
+                                 metric::pageMargin);
+    m_column->setSpacing(metric::related);
+    m_column->addWidget(m_bar);
     m_bar->hide();
     makeHead();
     makeActs();
     makeFaults();
+    m_column->addStretch(1);
+    m_nothing->setAlignment(Qt::AlignCenter);
+    theme::setTone(*m_nothing, theme::ColorRole::MutedText);
+    auto *whole = new QVBoxLayout(this);
+    whole->setContentsMargins(0, 0, 0, 0);
+    whole->addWidget(m_body);
+    whole->addWidget(m_nothing, 1);
     clear();
 }
 
 JobView::~JobView() = default;
 
 void JobView::makeHead() {
-    auto *column = static_cast<QVBoxLayout *>(layout());
-    m_words->setWordWrap(true);
+    for (QLabel *each : {m_words, m_place}) {
+        each->setWordWrap(true);
+        each->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    }
+    theme::setTextRole(*m_place, theme::TextRole::Caption);
+    theme::setTone(*m_place, theme::ColorRole::MutedText);
     m_progress->setObjectName(QStringLiteral("job.progress"));
     m_progress->setAccessibleName(tr("Progress of the job"));
     m_progress->setTextVisible(false);
+    m_counts->setObjectName(QStringLiteral("job.counts"));
+    theme::setTextRole(*m_counts, theme::TextRole::Strong);
+    m_column->addWidget(m_title);
+    m_column->addWidget(m_words);
+    m_column->addWidget(m_place);
+    m_column->addWidget(m_progress);
+    m_column->addWidget(m_counts);
+    m_column->addLayout(makeSpeedLine());
+}
+
+QHBoxLayout *JobView::makeSpeedLine() {
     m_ceiling->setObjectName(QStringLiteral("job.ceiling"));
     m_ceiling->setAccessibleName(tr("Calls per second at most"));
+    m_ceiling->setToolTip(tr("Holds from the next call on."));
     m_ceiling->setRange(0, rateMost);
     m_ceiling->setSpecialValueText(tr("No ceiling"));
     m_ceiling->setSuffix(tr(" calls/s at most"));
     m_ceiling->setGroupSeparatorShown(true);
-    theme::setTextRole(*m_counts, theme::TextRole::Strong);
+    m_speed->setObjectName(QStringLiteral("job.speed"));
+    m_rate->setObjectName(QStringLiteral("job.rate"));
     for (QLabel *each : {m_speed, m_rate}) {
         theme::setTextRole(*each, theme::TextRole::Caption);
     }
+    theme::setTone(*m_rate, theme::ColorRole::Attention);
     auto *line = new QHBoxLayout;
     line->setSpacing(metric::group);
     line->addWidget(m_speed);
     line->addWidget(m_rate);
     line->addStretch(1);
     line->addWidget(m_ceiling);
-    column->addWidget(m_title);
-    column->addWidget(m_words);
-    column->addWidget(m_progress);
-    column->addLayout(line);
-    column->addWidget(m_counts);
+    return line;
 }
 
 void JobView::makeActs() {
@@ -133,22 +136,34 @@ void JobView::makeActs() {
     }
     row->addStretch(1);
     row->addWidget(m_report);
-    static_cast<QVBoxLayout *>(layout())->addLayout(row);
+    m_column->addLayout(row);
     connect(m_run, &QPushButton::clicked, this, &JobView::run);
     connect(m_pause, &QPushButton::clicked, this, &JobView::pause);
-    connect(m_verify, &QPushButton::clicked, this, [this] { m_presenter->verify(); });
+    connect(m_verify, &QPushButton::clicked, this, [this] {
+        m_bar->dismiss();
+        m_faults->clear();
+        m_presenter->verify();
+    });
     connect(m_undo, &QPushButton::clicked, this, &JobView::askUndo);
     connect(m_finalise, &QPushButton::clicked, this, &JobView::askFinalise);
     connect(m_report, &QPushButton::clicked, this, &JobView::reportRequested);
     connect(m_ceiling, &QSpinBox::valueChanged, this, [this](int perSecond) {
         if (m_presenter) {
+            m_head.spec.safety.perSecond = perSecond; // for the next run as well
+            m_head.spec.safety.rateGiven = true;
             m_presenter->setCeiling(perSecond);
+        }
+    });
+    connect(m_bar, &widgets::InlineBar::actionTriggered, this, [this] {
+        const auto act = std::exchange(m_barAct, {});
+        m_bar->dismiss();
+        if (act) {
+            act();
         }
     });
 }
 
 void JobView::makeFaults() {
-    auto *column = static_cast<QVBoxLayout *>(layout());
     m_faultTree->setObjectName(QStringLiteral("job.faults"));
     m_faultTree->setAccessibleName(tr("Failed and conflicting items by cause"));
     m_faultTree->setModel(m_faults);
@@ -157,8 +172,8 @@ void JobView::makeFaults() {
     m_faultTree->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_faultTree->header()->resizeSection(JobFaultModel::Where, 260);
     m_faultTree->header()->resizeSection(JobFaultModel::Message, 380);
-    column->addWidget(m_faultsTitle);
-    column->addWidget(m_faultTree, 1);
+    m_column->addWidget(m_faultsTitle);
+    m_column->addWidget(m_faultTree, 100);
 }
 
 void JobView::show(std::unique_ptr<JobPresenter> presenter, const reencrypt::JournalHead &head) {
@@ -169,6 +184,9 @@ void JobView::show(std::unique_ptr<JobPresenter> presenter, const reencrypt::Jou
     m_bar->dismiss();
     const QSignalBlocker quiet(m_ceiling);
     m_ceiling->setValue(static_cast<int>(head.spec.safety.perSecond));
+    m_speed->clear();
+    m_rate->clear();
+    m_progress->setRange(0, 0);
     connectParts();
     refresh();
 }
@@ -191,57 +209,86 @@ void JobView::clear() {
     m_presenter.reset();
     m_head = {};
     m_faults->clear();
+    m_bar->dismiss();
     refresh();
 }
 
-JobState JobView::state() const {
-    const bool heard = m_presenter && m_presenter->progress().state != JobState::Planned;
-    return heard ? m_presenter->progress().state : m_head.state;
+bool JobView::isRunning() const {
+    return m_presenter != nullptr && m_presenter->isBusy() && m_presenter->act() != Act::Load &&
+           m_presenter->act() != Act::Report;
+}
+
+QString JobView::statusText() const {
+    if (!isRunning()) {
+        return {};
+    }
+    const reencrypt::JobProgress &now = m_presenter->progress();
+    const QString name = fromUtf8(m_head.spec.name);
+    return now.total > 0 ? tr("%1: %2 %").arg(name).arg(int(double(now.done) / double(now.total) * 100))
+                         : tr("%1: %2").arg(name, workingWord(m_presenter->act()));
+}
+
+QWidget *JobView::firstField() const {
+    return isRunning() ? m_pause : m_run->isEnabled() ? m_run : m_report;
 }
 
 void JobView::showProgress() {
     const reencrypt::JobProgress &now = m_presenter->progress();
+    m_head.state = now.state;
+    m_head.counters = now.counters;
     m_progress->setRange(0, now.total > 0 ? progressSteps : 0);
     if (now.total > 0) {
         m_progress->setValue(static_cast<int>(double(now.done) / double(now.total) * progressSteps));
     }
     m_speed->setText(m_presenter->progressText());
     m_rate->setText(m_presenter->rateText());
-    m_counts->setText(countsOf(now.counters));
+    m_counts->setText(countsText(now.counters));
+    Q_EMIT progressChanged();
+}
+
+void JobView::allow(QPushButton *button, const QString &whyNot) {
+    button->setEnabled(whyNot.isEmpty());
+    button->setToolTip(whyNot);
+}
+
+QString JobView::whyNot(Act act) const {
+    return m_presenter == nullptr  ? tr("No job is open.")
+           : m_presenter->isBusy() ? tr("Pause it first.")
+                                   : whyNotOnJob(act, m_head);
 }
 
 void JobView::refresh() {
-    const bool there = m_presenter != nullptr;
-    const bool busy = isRunning();
-    const JobState now = state();
-    const bool over = now == JobState::Finalised || now == JobState::Undone;
-    const bool looked = now == JobState::Done || now == JobState::Verified;
+    const bool busy = m_presenter != nullptr && m_presenter->isBusy();
+    m_body->setVisible(m_presenter != nullptr);
+    m_nothing->setVisible(m_presenter == nullptr);
     m_title->setTitle(fromUtf8(m_head.spec.name));
-    m_title->setNote(busy ? (m_presenter->isStopping() ? tr("Stopping after this batch") : tr("Working"))
-                          : jobStateWord(now));
-    m_words->setText(wordsOf(m_head.spec));
-    m_progress->setVisible(busy);
-    m_run->setText(now == JobState::Planned ? tr("Start") : looked ? tr("Look again") : tr("Resume"));
-    m_run->setEnabled(there && !busy && !over);
+    m_title->setNote(!busy                        ? jobStateWord(state())
+                     : !m_presenter->isStopping() ? workingWord(m_presenter->act())
+                                                  : tr("Stopping after this batch"));
+    m_words->setText(jobDirection(m_head.spec));
+    m_place->setText(jobSource(m_head.spec));
+    m_progress->setVisible(isRunning());
+    m_run->setText(runVerb(m_head));
+    allow(m_run, whyNot(Act::Run));
     m_pause->setText(busy && m_presenter->isStopping() ? tr("Stop now") : tr("Pause"));
-    m_pause->setEnabled(busy);
-    m_verify->setEnabled(there && !busy && looked);
-    m_undo->setEnabled(there && !busy && !over && now != JobState::Planned && m_head.spec.safety.backup);
-    m_finalise->setEnabled(there && !busy && looked);
-    m_report->setEnabled(there && !busy);
-    m_ceiling->setEnabled(there && !over);
-    if (there && m_presenter->progress().state == JobState::Planned) {
-        m_counts->setText(countsOf(m_head.counters));
-    }
-    const auto faults = there ? m_presenter->faultCount() : 0;
-    m_faultsTitle->setVisible(faults > 0);
-    m_faultTree->setVisible(faults > 0);
-    m_faultsTitle->setNote(counted(qint64(faults), tr("1 item"), tr("%1 items")));
+    allow(m_pause, isRunning() ? QString() : tr("Nothing runs."));
+    allow(m_verify, whyNot(Act::Verify));
+    allow(m_undo, whyNot(Act::Undo));
+    allow(m_finalise, whyNot(Act::Finalise));
+    allow(m_report, whyNot(Act::Report));
+    m_ceiling->setEnabled(m_presenter != nullptr && whyNotOnJob(Act::Run, m_head).isEmpty());
+    m_counts->setText(countsText(m_head.counters));
+    const int listed = m_faults->rowCount();
+    m_faultsTitle->setVisible(listed > 0);
+    m_faultTree->setVisible(listed > 0);
+    m_faultsTitle->setNote(
+        counted(qint64(m_presenter ? m_presenter->faultCount() : 0), tr("1 item"), tr("%1 items")));
 }
 
 void JobView::run() {
     m_bar->dismiss();
     m_faults->clear();
+    m_head.reason.clear();
     m_presenter->run(m_head.spec);
 }
 
@@ -251,30 +298,56 @@ void JobView::pause() {
     }
 }
 
-void JobView::ended(JobPresenter::Act act, const Status &status) {
-    using Act = JobPresenter::Act;
-    m_head.state = m_presenter->progress().state;
+void JobView::ended(Act act, const Status &status) {
     refresh();
+    if (act == Act::Load) {
+        if (!status && status.error().code != ErrorCode::Cancelled) {
+            return m_bar->present(newsFor(status.error(), {}, false));
+        }
+        return state() == JobState::Paused ? sayWhyPaused() : void();
+    }
     Q_EMIT stateChanged();
-    if (!status && status.error().code != ErrorCode::Cancelled) {
-        return m_bar->present(newsFor(status.error(), {}, false));
+    if (status) {
+        return say(act);
     }
-    if (!status) {
-        return m_bar->present({widgets::NewsKind::Info,
-                               tr("Paused"),
-                               tr("Nothing is lost. Resume goes on where it stood, also on another day."),
-                               {},
-                               {}});
+    const bool mayResume = act == Act::Run;
+    widgets::News news{widgets::NewsKind::Info,
+                       tr("Paused"),
+                       tr("Nothing is lost. Resume goes on where it stood, also on another day."),
+                       {},
+                       {}};
+    if (status.error().code != ErrorCode::Cancelled) {
+        news = newsFor(status.error(), {}, false);
+        news.text += u' ' + tr("The job is paused; nothing is lost.");
+        m_barAct = [this] { run(); };
+        news.action = mayResume ? tr("Resume") : QString();
     }
-    const reencrypt::Counters &counters = m_presenter->progress().counters;
+    m_bar->present(news);
+}
+
+void JobView::say(Act act) {
+    const reencrypt::Counters &counters = m_head.counters;
     const bool clean = counters.failed + counters.conflicts == 0;
-    const QString title = act == Act::Verify          ? tr("Every item was proven")
-                          : act == Act::Undo          ? tr("Undone")
-                          : act == Act::Finalise      ? tr("Finalised")
-                          : m_head.spec.safety.dryRun ? tr("Dry run done")
-                                                      : tr("Done");
-    m_bar->present(
-        {clean ? widgets::NewsKind::Good : widgets::NewsKind::Attention, title, countsOf(counters), {}, {}});
+    widgets::News news{clean ? widgets::NewsKind::Good : widgets::NewsKind::Attention,
+                       endedTitle(act, m_head),
+                       endedText(act, m_head),
+                       {},
+                       {}};
+    if (act == Act::Run && m_head.spec.safety.dryRun) {
+        news.action = tr("Run it for real\u2026");
+        m_barAct = [this] {
+            reencrypt::JobSpec spec = m_head.spec;
+            spec.safety.dryRun = false;
+            Q_EMIT realRunRequested(spec);
+        };
+    }
+    m_bar->present(news);
+}
+
+void JobView::sayWhyPaused() {
+    if (!m_head.reason.empty()) {
+        m_bar->present({widgets::NewsKind::Info, tr("Paused"), fromUtf8(m_head.reason), {}, {}});
+    }
 }
 
 void JobView::askUndo() {
@@ -283,7 +356,10 @@ void JobView::askUndo() {
          .text = tr(
              "Every original ciphertext is put back. What was changed since by somebody else is left alone."),
          .verb = tr("Undo job")},
-        [this] { m_presenter->undo(); });
+        [this] {
+            m_bar->dismiss();
+            m_presenter->undo();
+        });
 }
 
 void JobView::askFinalise() {
@@ -291,7 +367,10 @@ void JobView::askFinalise() {
         {.title = tr("Finalise the job?"),
          .text = tr("The old ciphertexts are removed. After that the job cannot be undone."),
          .verb = tr("Finalise job")},
-        [this] { m_presenter->finalise(); });
+        [this] {
+            m_bar->dismiss();
+            m_presenter->finalise();
+        });
 }
 
 } // namespace keyturn::ui

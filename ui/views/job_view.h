@@ -8,13 +8,16 @@
 
 #include <QWidget>
 
+#include <functional>
 #include <memory>
 
+class QHBoxLayout;
 class QLabel;
 class QProgressBar;
 class QPushButton;
 class QSpinBox;
 class QTreeView;
+class QVBoxLayout;
 
 namespace keyturn::widgets {
 class BusyButton;
@@ -37,34 +40,52 @@ public:
     void show(std::unique_ptr<JobPresenter> presenter, const reencrypt::JournalHead &head);
     void clear();
     JobPresenter *presenter() const { return m_presenter.get(); }
-    bool isRunning() const { return m_presenter != nullptr && m_presenter->isBusy(); }
+    /// An act that works on the items is under way; reading or reporting is none.
+    bool isRunning() const;
     /// Run, or go on where it stood.
     void run();
     void pause();
+    /// "payments: 43 %": for a status bar; empty while nothing runs.
+    QString statusText() const;
+    /// Where the keyboard goes when the view is looked at.
+    QWidget *firstField() const;
 
 Q_SIGNALS:
     void busyChanged();
     /// The journal says something new: lists read again.
     void stateChanged();
     void reportRequested();
+    /// The dry run has ended; the same job in earnest.
+    void realRunRequested(const keyturn::reencrypt::JobSpec &spec);
+    void progressChanged();
 
 private:
     void makeHead();
     void makeActs();
     void makeFaults();
+    QHBoxLayout *makeSpeedLine();
     void connectParts();
     void refresh();
     void showProgress();
     void ended(JobPresenter::Act act, const Status &status);
+    void say(JobPresenter::Act act);
+    void sayWhyPaused();
+    void allow(QPushButton *button, const QString &whyNot);
+    QString whyNot(JobPresenter::Act act) const;
     void askUndo();
     void askFinalise();
-    reencrypt::JobState state() const;
+    reencrypt::JobState state() const { return m_head.state; }
 
     std::unique_ptr<JobPresenter> m_presenter;
     reencrypt::JournalHead m_head;
+    std::function<void()> m_barAct; ///< what the button of the bar does
+    QWidget *m_body;
+    QLabel *m_nothing; ///< instead of it, while no job is looked at
+    QVBoxLayout *m_column = nullptr;
     widgets::InlineBar *m_bar;
     widgets::SectionHeader *m_title;
     QLabel *m_words;
+    QLabel *m_place;
     QProgressBar *m_progress;
     QLabel *m_speed;
     QLabel *m_rate;

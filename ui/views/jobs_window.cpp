@@ -15,6 +15,7 @@
 #include "ui/widgets/inline_bar.h"
 #include "workspace/session.h"
 
+#include <QAbstractButton>
 #include <QCloseEvent>
 #include <QHBoxLayout>
 #include <QHeaderView>
@@ -24,6 +25,7 @@
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QTableView>
+#include <QTimer>
 #include <QVBoxLayout>
 
 namespace keyturn::ui {
@@ -32,7 +34,8 @@ namespace {
 namespace metric = theme::metric;
 enum Page { EmptyPage, WorkPage };
 constexpr int listWidth = 420;
-constexpr int viewWidth = 680;
+constexpr int viewWidth = 720;
+constexpr auto recountEvery = std::chrono::seconds(2);
 
 } // namespace
 
@@ -46,7 +49,8 @@ JobsWindow::JobsWindow(const DialogContext &context, keychain::Keychain *keychai
     , m_pages(new QStackedWidget(this))
     , m_model(new JobListModel(this))
     , m_table(new QTableView(this))
-    , m_view(new JobView(this)) {
+    , m_view(new JobView(this))
+    , m_recount(new QTimer(this)) {
     setObjectName(QStringLiteral("jobsWindow"));
     setWindowTitle(tr("Bulk jobs"));
     m_bar->hide();
@@ -67,24 +71,52 @@ JobsWindow::JobsWindow(const DialogContext &context, keychain::Keychain *keychai
     column->addWidget(m_pages, 1);
     setCentralWidget(page);
     makeShortcuts();
+    connectParts();
+    resize(listWidth + viewWidth, 680);
+    refresh();
+}
+
+JobsWindow::~JobsWindow() = default;
+
+void JobsWindow::connectParts() {
+    m_recount->setInterval(recountEvery);
+    connect(m_recount, &QTimer::timeout, this, &JobsWindow::refresh);
     connect(&m_desk, &JobDesk::entriesChanged, this, &JobsWindow::showEntries);
     connect(&m_desk, &JobDesk::noticed, this, [this](const QString &sentence) {
         m_bar->present({widgets::NewsKind::Attention, tr("About the journal's key"), sentence, {}, {}});
     });
     connect(m_view, &JobView::stateChanged, &m_desk, &JobDesk::refresh);
     connect(m_view, &JobView::reportRequested, this, &JobsWindow::saveReport);
-    connect(m_view, &JobView::busyChanged, this, [this] {
-        Q_EMIT runningChanged(isRunning());
-        if (m_closing && !isRunning()) {
-            close();
-        }
-    });
-    connect(context.session, &workspace::Session::aboutToLock, this, &JobsWindow::sessionLocks);
-    resize(listWidth + viewWidth, 680);
-    refresh();
+    connect(m_view, &JobView::busyChanged, this, &JobsWindow::busyChanged);
+    connect(m_view, &JobView::progressChanged, this, [this] { Q_EMIT statusChanged(m_view->statusText()); });
+    connect(m_view, &JobView::realRunRequested, this,
+            [this](const reencrypt::JobSpec &spec) { newJob(spec, JobPage::Review); });
+    connect(m_context.session, &workspace::Session::aboutToLock, this, &JobsWindow::sessionLocks);
 }
 
-JobsWindow::~JobsWindow() = default;
+void JobsWindow::busyChanged() {
+    const bool running = isRunning();
+    m_space->setEnabled(running);
+    m_table->setEnabled(!running);
+    running ? m_recount->start() : m_recount->stop();
+    if (running != std::exchange(m_wasRunning, running)) {
+        Q_EMIT runningChanged(running);
+        m_view->firstField()->setFocus();
+    }
+    Q_EMIT statusChanged(m_view->statusText());
+    if (!running && m_afterPause) {
+        // Not from within the presenter's own signal: what follows may end it.
+        QTimer::singleShot(0, this, [next = std::exchange(m_afterPause, {})] { next(); });
+    }
+}
+
+void JobsWindow::pauseThen(std::function<void()> next) {
+    if (!isRunning()) {
+        return next();
+    }
+    m_afterPause = std::move(next);
+    m_view->pause();
+}
 
 QWidget *JobsWindow::makeList() {
     auto *page = new QWidget(this);
@@ -168,7 +200,13 @@ void JobsWindow::makeShortcuts() {
     };
     bind(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_R), [this] { newJob(); });
     bind(QKeySequence(Qt::Key_F5), [this] { refresh(); });
-    bind(QKeySequence(Qt::Key_Space), [this] { m_view->pause(); });
+    bind(QKeySequence::Close, [this] { close(); });
+    m_space = new QShortcut(QKeySequence(Qt::Key_Space), this);
+    m_space->setEnabled(false); // only while a job runs: Space is how buttons are pressed
+    connect(m_space, &QShortcut::activated, this, [this] {
+        auto *button = qobject_cast<QAbstractButton *>(focusWidget());
+        button != nullptr ? button->click() : m_view->pause();
+    });
 }
 
 void JobsWindow::refresh() {
@@ -204,13 +242,24 @@ void JobsWindow::showJob(int row) {
     }
     const JobEntry entry = m_model->at(row);
     m_shown = entry.journal;
-    m_desk.openAgain(entry, [this, entry](Result<std::unique_ptr<JobPresenter>> presenter) {
-        if (!presenter) {
-            m_view->clear();
-            return m_bar->present(newsFor(presenter.error(), {}, false));
+    m_bar->dismiss();
+    m_desk.openAgain(entry, [this, entry](Result<OpenedJob> job) {
+        if (entry.journal != m_shown) {
+            return; // another row was chosen meanwhile
         }
-        m_view->show(std::move(*presenter), entry.head);
+        if (!job) {
+            m_view->clear();
+            return m_bar->present(newsFor(job.error(), {}, false));
+        }
+        showOpened(std::move(*job), entry.head);
+        m_view->presenter()->load();
     });
+}
+
+void JobsWindow::showOpened(OpenedJob job, const reencrypt::JournalHead &head) {
+    m_shown = std::move(job.journal);
+    m_view->show(std::move(job.presenter), head);
+    m_pages->setCurrentIndex(WorkPage);
 }
 
 reencrypt::JobSpec JobsWindow::emptyJob() const {
@@ -221,13 +270,18 @@ void JobsWindow::newJob() {
     newJob(emptyJob());
 }
 
-void JobsWindow::newJob(const reencrypt::JobSpec &spec) {
+void JobsWindow::newJob(const reencrypt::JobSpec &spec, JobPage page) {
+    if (m_context.session->service() == nullptr) {
+        return;
+    }
     auto *wizard = new JobWizard(m_context, m_desk.planningParts(), spec, this);
     connect(wizard, &JobWizard::startRequested, this, &JobsWindow::begin);
     wizard->open();
+    wizard->goTo(page);
 }
 
 void JobsWindow::begin(const reencrypt::JobSpec &spec, const QString &file) {
+    m_bar->dismiss();
     if (isRunning()) {
         return m_bar->present({widgets::NewsKind::Info,
                                tr("A job runs already"),
@@ -235,15 +289,13 @@ void JobsWindow::begin(const reencrypt::JobSpec &spec, const QString &file) {
                                {},
                                {}});
     }
-    m_desk.openNew(spec, file, [this, spec](Result<std::unique_ptr<JobPresenter>> presenter) {
-        if (!presenter) {
-            return m_bar->present(newsFor(presenter.error(), {}, false));
+    m_desk.openNew(spec, file, [this, spec](Result<OpenedJob> job) {
+        if (!job) {
+            return m_bar->present(newsFor(job.error(), {}, false));
         }
         reencrypt::JournalHead head;
         head.spec = spec;
-        m_shown.clear();
-        m_view->show(std::move(*presenter), head);
-        m_pages->setCurrentIndex(WorkPage);
+        showOpened(std::move(*job), head);
         m_view->run();
     });
 }
@@ -257,15 +309,16 @@ void JobsWindow::saveReport() {
     });
 }
 
+/// The presenter's death cancels the calls under way and waits: the job can be resumed from its journal.
 void JobsWindow::sessionLocks() {
-    m_view->clear(); // its presenter stops the job after the batch under way and waits for it
+    m_afterPause = {};
+    m_view->clear();
     m_shown.clear();
-    refresh();
+    busyChanged();
 }
 
 void JobsWindow::closeEvent(QCloseEvent *event) {
     if (!isRunning()) {
-        m_closing = false;
         return QMainWindow::closeEvent(event);
     }
     event->ignore();
@@ -275,11 +328,8 @@ void JobsWindow::closeEvent(QCloseEvent *event) {
                    "day."),
         .verb = tr("Pause and close"),
         .destroys = false};
-    question.choices.push_back({tr("Keep running in the background"), [this] { hide(); }});
-    ask(this, question, [this] {
-        m_closing = true;
-        m_view->pause();
-    });
+    question.choices.push_back({tr("Keep running"), [this] { hide(); }});
+    ask(this, question, [this] { pauseThen([this] { close(); }); });
 }
 
 } // namespace keyturn::ui

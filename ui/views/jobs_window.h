@@ -1,18 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 // JobsWindow: a window of its own for bulk jobs: the history of jobs, the one that is looked at or runs, and
-// rotation campaigns. Works on the main window's session; when that locks, a running job is paused first.
-// Closing it while a job runs asks. GUI thread. Owner: the main window.
+// rotation campaigns. Works on the main window's session; when that locks, a running job is stopped first and
+// stays resumable. Closing it while a job runs asks. GUI thread. Owner: the main window.
 #pragma once
 
 #include "ui/presenters/dialog_context.h"
 #include "ui/presenters/job_desk.h"
+#include "ui/presenters/job_form.h"
 
 #include <QMainWindow>
 
-class QLabel;
-class QPushButton;
+#include <functional>
+
+class QShortcut;
 class QStackedWidget;
 class QTableView;
+class QTimer;
 
 namespace keyturn::keychain {
 class Keychain;
@@ -39,13 +42,18 @@ public:
     ~JobsWindow() override;
 
     void newJob();
-    void newJob(const reencrypt::JobSpec &spec);
+    /// `page`: where it opens, as far as the pages before it are right.
+    void newJob(const reencrypt::JobSpec &spec, JobPage page = JobPage::Source);
     void refresh();
     bool isRunning() const;
     JobView *view() const { return m_view; }
+    /// Pauses the running job after the batch under way, then calls `next`; at once when none runs.
+    void pauseThen(std::function<void()> next);
 
 Q_SIGNALS:
     void runningChanged(bool running);
+    /// What a status bar says of the running job; empty: none.
+    void statusChanged(const QString &text);
 
 protected:
     void closeEvent(QCloseEvent *event) override;
@@ -56,6 +64,9 @@ private:
     void makeShortcuts();
     void showEntries();
     void showJob(int row);
+    void connectParts();
+    void busyChanged();
+    void showOpened(OpenedJob job, const reencrypt::JournalHead &head);
     void begin(const reencrypt::JobSpec &spec, const QString &file);
     void saveReport();
     void sessionLocks();
@@ -69,8 +80,11 @@ private:
     JobListModel *m_model;
     QTableView *m_table;
     JobView *m_view;
+    QShortcut *m_space = nullptr;
+    QTimer *m_recount;             ///< the list's counts while a job runs
     std::filesystem::path m_shown; ///< the journal that the view shows
-    bool m_closing = false;        ///< closes when the job has stopped
+    std::function<void()> m_afterPause;
+    bool m_wasRunning = false;
 };
 
 } // namespace keyturn::ui

@@ -13,6 +13,7 @@
 #include "ui/models/key_words.h"
 #include "ui/presenters/recent_keys.h"
 #include "ui/presenters/serving_presenter.h"
+#include "ui/views/jobs_window.h"
 #include "ui/views/key_browser.h"
 #include "ui/views/key_detail.h"
 #include "ui/views/start_page.h"
@@ -120,6 +121,7 @@ void MainWindow::sessionChanged(Session::State state) {
         }
         break;
     case Session::State::Locked:
+        closeJobs();
         m_catalog->setService(nullptr);
         m_consents.clear();
         if (m_pages->currentWidget() == m_work) {
@@ -128,6 +130,7 @@ void MainWindow::sessionChanged(Session::State state) {
         }
         break;
     case Session::State::Closed:
+        closeJobs();
         m_catalog->setService(nullptr);
         m_knownContexts.clear();
         m_consents.clear();
@@ -198,6 +201,8 @@ void MainWindow::lock(const QString &reason) {
     if (m_session.state() != Session::State::Open) {
         return;
     }
+    const QString paused =
+        jobRuns() ? tr("The running job was paused. Resume it when the vault is open.") : QString();
     m_clipboard->takeBack();
     m_session.lock([this](const Status &locked) {
         wipeStackBelow(); // of what was typed, pasted and painted in this thread
@@ -208,8 +213,8 @@ void MainWindow::lock(const QString &reason) {
             m_parts.sessionWatch->readyForSleep();
         }
     });
-    if (!reason.isEmpty()) {
-        m_unlock->setHint(reason);
+    if (const QString hint = QStringLiteral("%1 %2").arg(reason, paused).trimmed(); !hint.isEmpty()) {
+        m_unlock->setHint(hint);
     }
 }
 
@@ -239,6 +244,11 @@ void MainWindow::announce(const QString &title, const QString &text) {
 }
 
 void MainWindow::closeEvent(QCloseEvent *event) {
+    if (jobRuns()) {
+        event->ignore();
+        return afterJobs(tr("Pause and quit"), [this] { close(); });
+    }
+    closeJobs();
     m_browser->saveLayout();
     m_settings.setValue(QStringLiteral("window/geometry"), saveGeometry());
     m_clipboard->takeBack();

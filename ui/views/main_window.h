@@ -16,6 +16,10 @@
 #include <QMainWindow>
 #include <QSettings>
 
+#include <filesystem>
+#include <functional>
+#include <memory>
+
 class QLabel;
 class QStackedWidget;
 
@@ -23,6 +27,7 @@ namespace keyturn::desktop {
 class ClipboardGuard;
 class IdleWatch;
 class SessionWatch;
+class SleepInhibitor;
 } // namespace keyturn::desktop
 namespace keyturn::theme {
 class Theme;
@@ -35,6 +40,7 @@ class InlineBar;
 
 namespace keyturn::ui {
 
+class JobsWindow;
 class KeyBrowser;
 class KeyCatalog;
 class KeyDetail;
@@ -50,6 +56,8 @@ struct MainWindowParts {
     keychain::Keychain *keychain = nullptr;
     theme::Theme *theme = nullptr;
     desktop::SessionWatch *sessionWatch = nullptr;
+    desktop::SleepInhibitor *sleepInhibitor = nullptr;
+    std::filesystem::path jobsFolder; ///< of bulk jobs; empty: Keyturn's
     std::shared_ptr<const Clock> clock = systemClock();
 };
 
@@ -62,6 +70,8 @@ public:
 
     workspace::Session &session() { return m_session; }
     KeyCatalog &catalog() { return *m_catalog; }
+    /// The window of bulk jobs; nullptr until it is asked for, and when the session ends.
+    JobsWindow *jobs() { return m_jobs.get(); }
     /// Shows the unlock page of a vault, or connects.
     void openProfile(const workspace::Profile &profile, bool readOnly = false);
     /// Makes the demo vault if it is missing and shows its unlock page with its passphrase.
@@ -94,6 +104,11 @@ private:
     void offerUndoOfDeletion(const std::string &keyId, const QString &name);
     void sayWhatIsPending();
     void showServing();
+    JobsWindow &showJobs();
+    void closeJobs();
+    bool jobRuns() const;
+    /// Pauses a running job first, if the person agrees; `verb` is what follows ("quit").
+    void afterJobs(const QString &verb, std::function<void()> next);
     void loadCachedKeys();
     void saveCachedKeys();
     void disable(const std::string &keyId);
@@ -139,6 +154,8 @@ private:
     QLabel *m_lockState = nullptr;
     QLabel *m_servingState = nullptr;
     QLabel *m_clockState = nullptr;
+    QLabel *m_jobState = nullptr;
+    std::unique_ptr<JobsWindow> m_jobs; ///< has no parent, so that it may stand behind this window
     WindowQuestions *m_questions;
     ServingPresenter *m_serving;
     std::function<void()> m_newsAct; ///< what the button of the news does

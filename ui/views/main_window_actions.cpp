@@ -18,6 +18,7 @@
 #include "ui/presenters/command_text.h"
 #include "ui/theme/theme.h"
 #include "ui/views/command_palette.h"
+#include "ui/views/jobs_window.h"
 #include "ui/views/key_browser.h"
 #include "ui/views/start_page.h"
 #include "ui/widgets/inline_bar.h"
@@ -70,8 +71,10 @@ void MainWindow::handleVault(ActionId id) {
     } else if (id == ActionId::Lock) {
         lock({});
     } else if (id == ActionId::CloseSession) {
-        m_session.close();
-        m_pages->setCurrentWidget(m_start);
+        afterJobs(tr("Pause and close"), [this] {
+            m_session.close();
+            m_pages->setCurrentWidget(m_start);
+        });
     } else if (id == ActionId::ChangePassphrase) {
         (new ChangePassphraseDialog(&m_session, this))->open();
     } else if (id == ActionId::RecoveryCode) {
@@ -261,6 +264,10 @@ void MainWindow::handleCryptography(ActionId id) {
         auto *dialog = new ReEncryptDialog(dialogContext(), this);
         dialog->setDestinationKey(arn);
         dialog->open();
+    } else if (id == ActionId::ReEncryptInBulk) {
+        showJobs().newJob();
+    } else if (id == ActionId::BulkJobs) {
+        showJobs();
     } else if (id == ActionId::DataKey) {
         auto *dialog = new DataKeyDialog(dialogContext(), m_clipboard, this);
         dialog->setKey(arn);

@@ -127,6 +127,10 @@ void MainWindow::makeStatusBar() {
     });
     m_clockState = new QLabel(this);
     m_clockState->setObjectName(QStringLiteral("status.clock"));
+    m_jobState = new QLabel(this);
+    m_jobState->setObjectName(QStringLiteral("status.job"));
+    m_jobState->hide();
+    statusBar()->addPermanentWidget(m_jobState);
     statusBar()->addPermanentWidget(m_clockState);
     statusBar()->addPermanentWidget(m_servingState);
     statusBar()->addPermanentWidget(m_countdown);

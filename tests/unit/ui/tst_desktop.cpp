@@ -4,6 +4,7 @@
 #include "ui/desktop/clipboard_guard.h"
 #include "ui/desktop/idle_watch.h"
 #include "ui/desktop/linux/dbus_session_watch.h"
+#include "ui/desktop/linux/dbus_sleep_inhibitor.h"
 #include "unit/ui/private_bus.h"
 
 #include <QApplication>
@@ -81,6 +82,7 @@ private Q_SLOTS:
     void loginAndScreenSaversAreHeard();
     void sleepIsHeldBackUntilReady();
     void withoutABusNothingWorksAndNothingBreaks();
+    void aLongJobKeepsTheMachineAwake();
 };
 
 void TestDesktop::lendsMarksAndTakesBack() {
@@ -256,6 +258,32 @@ void TestDesktop::withoutABusNothingWorksAndNothingBreaks() {
                            QDBusConnection(QStringLiteral("nobody"))};
     QVERIFY(!watch.works());
     watch.readyForSleep();
+    DBusSleepInhibitor inhibitor{QDBusConnection(QStringLiteral("nobody"))};
+    inhibitor.hold(QStringLiteral("nobody hears"));
+    QVERIFY(!inhibitor.isHeld());
+    inhibitor.release();
+}
+
+void TestDesktop::aLongJobKeepsTheMachineAwake() {
+    const test::PrivateBus bus;
+    QVERIFY2(bus.isRunning(), "dbus-daemon (package dbus) did not start");
+    FakeLogin login;
+    QDBusConnection service = bus.connect(QStringLiteral("login-awake"));
+    QVERIFY(service.registerService(QStringLiteral("org.freedesktop.login1")));
+    QVERIFY(service.registerVirtualObject(QStringLiteral("/org/freedesktop/login1"), &login));
+    DBusSleepInhibitor inhibitor(bus.connect(QStringLiteral("system-awake")));
+    inhibitor.hold(QStringLiteral("A job runs"));
+    inhibitor.hold(QStringLiteral("A job runs")); // once is enough
+    QTRY_VERIFY(inhibitor.isHeld());
+    QCOMPARE(login.inhibitors, 1);
+    QCOMPARE(login.inhibits, QStringLiteral("sleep:idle block"));
+    inhibitor.release();
+    QVERIFY(!inhibitor.isHeld());
+    inhibitor.hold(QStringLiteral("Another job runs"));
+    inhibitor.release(); // before the answer, which must not hold anything then
+    QTRY_COMPARE(login.inhibitors, 2);
+    QCoreApplication::processEvents();
+    QVERIFY(!inhibitor.isHeld());
 }
 
 } // namespace keyturn::desktop
