@@ -85,7 +85,8 @@ LockFile::~LockFile() {
 
 Status LockFile::setNote(std::string_view note) {
     const ByteView bytes = asBytes(note.substr(0, maxNoteSizeBytes));
-    if (ftruncate(m_descriptor, 0) != 0 || lseek(m_descriptor, 0, SEEK_SET) != 0 ||
+    const auto emptied = [this] { return ftruncate(m_descriptor, 0); };
+    if (uninterrupted(emptied) != 0 || lseek(m_descriptor, 0, SEEK_SET) != 0 ||
         !writeAll(m_descriptor, bytes)) {
         return fail(systemError(errno, "note in the lock file"));
     }
