@@ -19,6 +19,8 @@ constexpr std::string_view nothingNamed =
     "No job is named. Name a job file (JOB.yaml), or a source and its blobs: --jsonl FILE --blob /POINTER "
     "--destination-key-id KEY. keyturn-cli job help lists the options.";
 
+constexpr std::string_view dryRunEnding = ".dry-run";
+
 fs::path journalFolder(const ParsedArguments &options) {
     const auto given = options.optional("journal");
     return given ? fs::absolute(*given).lexically_normal() : fs::path();
@@ -41,7 +43,7 @@ std::string nameOf(JobSpec spec) {
 
 /// A dry run has journals of its own: it moves nothing, and must not stand for the job.
 void settleJournal(JobChoice &choice, bool dryRun) {
-    choice.place.name += dryRun ? ".dry-run" : "";
+    choice.place.name += dryRun ? dryRunEnding : "";
     choice.journal = newestJournal(choice.place);
 }
 
@@ -107,7 +109,7 @@ Outcome<JobChoice> ofOnlyJob(const ParsedArguments &options) {
     std::vector<JobChoice> jobs;
     for (const fs::path &journal : reencrypt::journalsIn(folder)) {
         JobChoice one = ofJournal(journal);
-        const bool dryRun = one.place.name.ends_with(".dry-run");
+        const bool dryRun = one.place.name.ends_with(dryRunEnding);
         const bool known = std::ranges::any_of(jobs, [&](const JobChoice &other) {
             return other.place.folder == one.place.folder && other.place.name == one.place.name;
         });
@@ -133,6 +135,9 @@ fs::path folderOfJobs(const ParsedArguments &options) {
 }
 
 std::string JobChoice::words() const {
+    if (isShortForm) {
+        return place.name.substr(0, place.name.find(dryRunEnding)) + journalOption;
+    }
     return (jobFile.empty() && journal ? journal->string() : jobFile.string()) + journalOption;
 }
 

@@ -74,7 +74,8 @@ ExitOutcome runJobPlan(const JobCall &call) {
                            : failureFrom(planned);
     }
     const bool json = call.line.wantsJson();
-    printOut(json ? planJson(*planned, *choice->spec) : planText(*planned, *choice->spec));
+    std::string text = json ? planJson(*planned, *choice->spec) : planText(*planned, *choice->spec);
+    printOut(text.ends_with('\n') ? text : text + "\n");
     return planned->mayRun() ? exitOk : exitFailed;
 }
 

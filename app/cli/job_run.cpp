@@ -52,6 +52,10 @@ void printSummary(const JobCall &call, const OpenJob &job, const Verb &verb, con
     }
     printReport(summary, false);
     printOut(causesText(view));
+    if (progress.counters.failed + progress.counters.conflicts > view.faultCount()) {
+        printOut("\nSome were not moved by an earlier run: keyturn-cli job report " + job.choice.words() +
+                 " lists them; keyturn-cli job run tries them again.\n");
+    }
     if (const std::string next = nextSteps(head, job.choice.words(), verb); !next.empty()) {
         printOut("\n" + next);
     }
@@ -59,7 +63,11 @@ void printSummary(const JobCall &call, const OpenJob &job, const Verb &verb, con
 
 /// A job that stopped by itself: why, and how it goes on.
 Failure stopped(Error error, const OpenJob &job, const Verb &verb) {
-    Failure failed = callFailure(std::move(error), job.services.target());
+    Failure failed = callFailure(error, job.services.target());
+    if (error.code == ErrorCode::SafetyRefused && error.operation.empty()) {
+        failed.text = "The job stopped as it was told to. " + error.detail + ".";
+        failed.hints.clear();
+    }
     failed.hints.push_back("Nothing is lost: keyturn-cli job " +
                            std::string(verb.name == "run" ? "resume" : verb.name) + " " + job.choice.words() +
                            " goes on where it stopped.");
@@ -136,7 +144,8 @@ ExitOutcome runJobRun(const JobCall &call) {
                    "); it goes on.\n");
     }
     if (job && job->isNew && job->choice.isShortForm) {
-        printError("The job is kept as " + job->choice.jobFile.string() + "\n");
+        printError("The job is kept as " + job->choice.jobFile.string() + "; its name is " +
+                   job->choice.words() + "\n");
     }
     return workAndClose(call, std::move(job), {"run", &JobRunner::run});
 }

@@ -52,6 +52,12 @@ class CountingProxy:
             def do_POST(self):  # noqa: N802 (the library's name)
                 proxy.handle(self)
 
+            def finish(self):
+                super().finish()
+                connection = getattr(proxy.local, "connection", None)
+                if connection:
+                    connection.close()
+
             def log_message(self, *_):
                 pass
 

@@ -169,8 +169,9 @@ class Verbs(JobCase):
     def test_short_form_is_kept_and_found_again(self):
         words = ["--jsonl", "users.jsonl", "--blob", "/secret/blob", "--context", "tenant={/tenant}", "--destination-key-id", "alias/new"]
         first = self.job("run", *words)
-        kept = first.err.split("kept as ")[1].strip().splitlines()[0]
+        kept = first.err.split("kept as ")[1].split(";")[0]
         self.assertTrue(kept.endswith(".yaml"), first.err)
+        self.assertIn("keyturn-cli job undo " + os.path.basename(kept)[:-5], first.out)
         one = self.job_json("status", kept)
         self.assertEqual(one["State"], "done")
         again = self.job_json("run", *words)
@@ -332,7 +333,7 @@ class Faults(JobCase):
         self.assertIn("stop-after-failures", stopped.err)
         status = self.job_json("status", "job.yaml")
         self.assertEqual(status["State"], "paused")
-        self.assertLess(status["Failed"], self.count)
+        self.assertGreaterEqual(status["Failed"], 5)
 
     def test_tampered_and_foreign_journals_are_refused(self):
         path = self.write_jsonl("users.jsonl", self.items)
