@@ -87,7 +87,12 @@ void CampaignDialog::makeForm() {
     m_form->addRow(tr("Alias to move"), m_alias);
     m_form->addRow(tr("Job files"), m_jobs,
                    tr("What they move goes to the successor, whatever destination key they name."));
-    m_form->addField(m_choose);
+    auto *choose = new QWidget(this);
+    auto *row = new QHBoxLayout(choose);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->addWidget(m_choose);
+    row->addStretch(1);
+    m_form->addField(choose);
     m_form->addRow(tr("Watch for"), m_idleDays, tr("Before the old key may be disabled."));
     m_form->addRow(tr("Delete after"), m_deletionDays);
     content()->addWidget(m_form);

@@ -77,6 +77,7 @@ CampaignStepRow::CampaignStepRow(CampaignStep step, QWidget *parent)
     for (QLabel *each : {m_title, m_note, m_does, m_doesNot, m_warning}) {
         words->addWidget(each);
     }
+    words->addSpacing(metric::insideTight);
     words->addWidget(m_take, 0, Qt::AlignLeft);
     auto *row = new QHBoxLayout(this);
     row->setContentsMargins(metric::group, metric::related, metric::group, metric::related);

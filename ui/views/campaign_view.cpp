@@ -2,6 +2,7 @@
 #include "ui/views/campaign_view.h"
 
 #include "ui/dialogs/campaign_dialog.h"
+#include "ui/dialogs/dialog_frame.h"
 #include "ui/dialogs/error_news.h"
 #include "ui/dialogs/question.h"
 #include "ui/models/key_words.h"
@@ -18,6 +19,7 @@
 #include <QPushButton>
 #include <QScrollArea>
 #include <QStackedWidget>
+#include <QTimer>
 #include <QVBoxLayout>
 
 namespace keyturn::ui {
@@ -26,17 +28,40 @@ namespace {
 namespace metric = theme::metric;
 using reencrypt::CampaignStep;
 enum Page { EmptyPage, StepsPage };
-constexpr int listWidth = 240;
+constexpr int listWidth = 280;
 constexpr int progressSteps = 10000;
 
+/// Without the part that all keys of an account share.
+QString shortKey(const std::string &key) {
+    return fromUtf8(key.substr(key.rfind('/') + 1));
+}
+
 QString headline(const reencrypt::CampaignRecord &record) {
-    const QString from = fromUtf8(record.spec.oldKey);
+    const QString from = shortKey(record.spec.oldKey);
     if (record.spec.newMaterial) {
         return CampaignView::tr("New key material for %1").arg(from);
     }
     return record.successorKey.empty()
                ? CampaignView::tr("Away from %1").arg(from)
-               : CampaignView::tr("From %1 to %2").arg(from, fromUtf8(record.successorKey));
+               : CampaignView::tr("From %1 to %2").arg(from, shortKey(record.successorKey));
+}
+
+QString questionOf(CampaignStep step, const reencrypt::CampaignRecord &record) {
+    switch (step) {
+    case CampaignStep::Successor:
+        return record.spec.newMaterial ? CampaignView::tr("Make new key material?")
+                                       : CampaignView::tr("Make the successor key?");
+    case CampaignStep::Run:
+        return CampaignView::tr("Re-encrypt everything now?");
+    case CampaignStep::MoveAlias:
+        return CampaignView::tr("Point %1 to the new key?").arg(fromUtf8(record.spec.alias));
+    case CampaignStep::Disable:
+        return CampaignView::tr("Disable the old key?");
+    case CampaignStep::ScheduleDeletion:
+        return CampaignView::tr("Schedule the old key's deletion?");
+    default:
+        return fromUtf8(reencrypt::title(step));
+    }
 }
 
 } // namespace
@@ -75,6 +100,7 @@ CampaignView::CampaignView(const DialogContext &context, keychain::Keychain *key
     row->addWidget(makeList());
     row->addLayout(right, 1);
     connectParts();
+    orderTabsAsLaidOut(*this);
     m_presenter.refresh();
     showRecord();
 }
@@ -83,6 +109,7 @@ CampaignView::~CampaignView() = default;
 
 QWidget *CampaignView::makeList() {
     auto *page = new QWidget(this);
+    m_side = page;
     page->setFixedWidth(listWidth);
     auto *fresh = new QPushButton(tr("New campaign\u2026"), page);
     fresh->setObjectName(QStringLiteral("campaign.new"));
@@ -115,7 +142,8 @@ QWidget *CampaignView::makeSteps() {
         rows->addWidget(m_rows[i]);
     }
     rows->addStretch(1);
-    auto *scroll = new QScrollArea(page);
+    m_scroll = new QScrollArea(page);
+    auto *scroll = m_scroll;
     scroll->setFrameShape(QFrame::NoFrame);
     scroll->setWidgetResizable(true);
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
@@ -153,6 +181,7 @@ void CampaignView::connectParts() {
 void CampaignView::showEntries() {
     const QSignalBlocker quiet(m_list);
     m_list->clear();
+    m_side->setVisible(!m_presenter.entries().empty());
     int row = 0;
     for (const CampaignEntry &each : m_presenter.entries()) {
         const auto next = each.record.next();
@@ -189,6 +218,11 @@ void CampaignView::showRecord() {
     for (std::size_t i = 0; i < m_rows.size(); ++i) {
         const auto step = static_cast<CampaignStep>(i);
         m_rows[i]->show(record, m_presenter.blocked(step), turn == step, m_presenter.running() == step);
+    }
+    if (turn) {
+        QTimer::singleShot(0, this, [this, row = m_rows[static_cast<std::size_t>(*turn)]] {
+            m_scroll->ensureWidgetVisible(row, 0, metric::related);
+        });
     }
     for (QWidget *each : {static_cast<QWidget *>(m_progress), static_cast<QWidget *>(m_progressText),
                           static_cast<QWidget *>(m_stop)}) {
@@ -240,9 +274,9 @@ void CampaignView::take(CampaignStep step) {
         text += QStringLiteral("\n\n") + fromUtf8(said.warning);
     }
     ask(this,
-        {.title = fromUtf8(reencrypt::title(step)) + u'?',
+        {.title = questionOf(step, record),
          .text = text,
-         .verb = fromUtf8(reencrypt::title(step)),
+         .verb = m_rows[static_cast<std::size_t>(step)]->verb(record).remove(u'\u2026'),
          .destroys = destroys,
          .typed = production ? fromUtf8(record.spec.alias.empty() ? record.spec.oldKey : record.spec.alias)
                              : QString()},

@@ -16,6 +16,7 @@ class QLabel;
 class QListWidget;
 class QProgressBar;
 class QPushButton;
+class QScrollArea;
 class QStackedWidget;
 
 namespace keyturn::widgets {
@@ -32,13 +33,13 @@ class CampaignStepRow : public QWidget {
 public:
     CampaignStepRow(reencrypt::CampaignStep step, QWidget *parent);
     void show(const reencrypt::CampaignRecord &record, const QString &blocked, bool isTurn, bool isRunning);
+    QString verb(const reencrypt::CampaignRecord &record) const;
 
 Q_SIGNALS:
     void taken(keyturn::reencrypt::CampaignStep step);
 
 private:
     void paintEvent(QPaintEvent *event) override;
-    QString verb(const reencrypt::CampaignRecord &record) const;
 
     reencrypt::CampaignStep m_step;
     bool m_isTurn = false;
@@ -80,7 +81,9 @@ private:
     DialogContext m_context;
     CampaignPresenter m_presenter;
     widgets::InlineBar *m_bar;
+    QWidget *m_side = nullptr; ///< the list and its button
     QListWidget *m_list;
+    QScrollArea *m_scroll = nullptr;
     QStackedWidget *m_pages;
     QLabel *m_title;
     QLabel *m_words;

@@ -168,17 +168,18 @@ Status Campaign::perform(CampaignStep step, const CancelToken &cancel) {
 Result<std::string> Campaign::runJobs(CampaignStep step, const CancelToken &cancel) {
     std::string note;
     for (const std::string &file : m_record.spec.jobs) {
+        const std::string name = std::filesystem::path(file).filename();
         auto job = m_parts.port->perform(step, file, target(), cancel);
         if (!job) {
             return failFrom(job);
         }
         const Counters &counters = job->counters;
         if (step != CampaignStep::Plan && counters.failed + counters.conflicts > 0) {
-            return fail(ErrorCode::Usage, file + ": " + std::to_string(counters.failed + counters.conflicts) +
+            return fail(ErrorCode::Usage, name + ": " + std::to_string(counters.failed + counters.conflicts) +
                                               " items failed or are conflicts. Look at the job, then take "
                                               "this step again.");
         }
-        note += (note.empty() ? "" : " ") + file + ": " + job->summary;
+        note += (note.empty() ? "" : " ") + name + ": " + job->summary;
     }
     return note;
 }

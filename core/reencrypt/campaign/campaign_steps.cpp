@@ -248,7 +248,7 @@ Result<std::string> Campaign::watch(const CancelToken &cancel) {
         return (used ? "The old key was used (" + use->operation + "). " : std::string()) + why;
     }
     return "No sign of use since " + formatIso8601(*idle.watchedSince) +
-           (use->reported ? "." : ", as far as scans can tell: " + use->whyNot);
+           (use->reported ? "." : ", as far as scans can tell: " + use->whyNot + ".");
 }
 
 Result<std::string> Campaign::disable(const CancelToken &cancel) {

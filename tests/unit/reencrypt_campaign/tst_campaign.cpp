@@ -190,7 +190,7 @@ private Q_SLOTS:
         m_clock->advance(std::chrono::days(7));
         perform(campaign, CampaignStep::Watch);
         QVERIFY(
-            campaign.record().of(CampaignStep::Watch).note.ends_with("the service has no GetKeyLastUsage"));
+            campaign.record().of(CampaignStep::Watch).note.ends_with("the service has no GetKeyLastUsage."));
     }
 
     void disablingLooksOnceMore_data() {
