@@ -105,7 +105,7 @@ Result<Plan> JobRunner::plan(const CancelToken &cancel) {
     }
     const auto begun = impl.m_parts.clock->steadyNow();
     const std::uint64_t callsBefore = made->mover->calls();
-    if (!plan.survey.samples.empty()) {
+    if (plan.mayRun() && !plan.survey.samples.empty()) { // else every answer would say the same
         auto rehearsed = made->mover->rehearse(plan.survey.samples, cancel);
         if (!rehearsed) {
             return failFrom(rehearsed);
