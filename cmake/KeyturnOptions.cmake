@@ -64,6 +64,10 @@ if(KEYTURN_SANITIZE)
     -fsanitize=${KEYTURN_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all
     -Wno-stringop-overflow -Wno-stringop-overread -Wno-array-bounds -Wno-maybe-uninitialized -Wno-restrict)
   target_link_options(keyturn_options INTERFACE -fsanitize=${KEYTURN_SANITIZE})
+  if(KEYTURN_SANITIZE STREQUAL "thread") # core/base/platform/linux/tsan_qt_order.cpp
+    target_link_options(keyturn_options INTERFACE
+      "LINKER:--wrap=_ZN11QMetaObject16invokeMethodImplEP7QObjectPN9QtPrivate15QSlotObjectBaseEN2Qt14ConnectionTypeEPv")
+  endif()
 endif()
 if(KEYTURN_FUZZ)
   target_compile_options(keyturn_options INTERFACE

@@ -118,7 +118,10 @@ void TestRemoteCalls::sixInFlightAndNoMore() {
     }
     answers.waitForAll(); // would never end if fewer than six could wait at once
     QCOMPARE(answers.count(""), 30);
-    QCOMPARE(most, 6);
+    {
+        const std::scoped_lock lock(mutex); // the peer's threads may still be at it
+        QCOMPARE(most, 6);
+    }
     QVERIFY(peer.connections() <= 12); // Qt now and then ends one of the six and opens another
 }
 
@@ -148,7 +151,10 @@ void TestRemoteCalls::moreGroupsMoreInFlight() {
     }
     answers.waitForAll(); // would never end if fewer than eighteen could wait at once
     QCOMPARE(answers.count(""), 60);
-    QCOMPARE(most, 18);
+    {
+        const std::scoped_lock lock(mutex); // the peer's threads may still be at it
+        QCOMPARE(most, 18);
+    }
     QVERIFY(peer.connections() <= 36);
     QCOMPARE(fixture.service->facts().requestsSent, std::uint64_t(60));
 }
