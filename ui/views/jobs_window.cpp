@@ -10,6 +10,7 @@
 #include "ui/theme/control_kind.h"
 #include "ui/theme/metrics.h"
 #include "ui/theme/type_scale.h"
+#include "ui/views/campaign_view.h"
 #include "ui/views/job_view.h"
 #include "ui/widgets/environment_marks.h"
 #include "ui/widgets/inline_bar.h"
@@ -24,6 +25,7 @@
 #include <QShortcut>
 #include <QSplitter>
 #include <QStackedWidget>
+#include <QTabWidget>
 #include <QTableView>
 #include <QTimer>
 #include <QVBoxLayout>
@@ -43,13 +45,15 @@ JobsWindow::JobsWindow(const DialogContext &context, keychain::Keychain *keychai
                        std::filesystem::path folder, QWidget *parent)
     : QMainWindow(parent, Qt::Window)
     , m_context(context)
-    , m_desk(context.session, keychain, std::move(folder))
+    , m_desk(context.session, keychain, folder)
     , m_stripe(new widgets::EnvironmentStripe(this))
     , m_bar(new widgets::InlineBar(this))
     , m_pages(new QStackedWidget(this))
     , m_model(new JobListModel(this))
     , m_table(new QTableView(this))
     , m_view(new JobView(this))
+    , m_campaigns(new CampaignView(context, keychain, folder.empty() ? folder : folder / "campaigns", this))
+    , m_tabs(new QTabWidget(this))
     , m_recount(new QTimer(this)) {
     setObjectName(QStringLiteral("jobsWindow"));
     setWindowTitle(tr("Bulk jobs"));
@@ -68,7 +72,12 @@ JobsWindow::JobsWindow(const DialogContext &context, keychain::Keychain *keychai
     column->setSpacing(0);
     column->addWidget(m_stripe);
     column->addWidget(m_bar);
-    column->addWidget(m_pages, 1);
+    m_tabs->setObjectName(QStringLiteral("jobs.tabs"));
+    m_tabs->setAccessibleName(tr("Jobs and campaigns"));
+    m_tabs->setDocumentMode(true);
+    m_tabs->addTab(m_pages, tr("Jobs"));
+    m_tabs->addTab(m_campaigns, tr("Campaigns"));
+    column->addWidget(m_tabs, 1);
     setCentralWidget(page);
     makeShortcuts();
     connectParts();
@@ -88,6 +97,7 @@ void JobsWindow::connectParts() {
     connect(m_view, &JobView::stateChanged, &m_desk, &JobDesk::refresh);
     connect(m_view, &JobView::reportRequested, this, &JobsWindow::saveReport);
     connect(m_view, &JobView::busyChanged, this, &JobsWindow::busyChanged);
+    connect(m_campaigns, &CampaignView::runningChanged, this, &JobsWindow::busyChanged);
     connect(m_view, &JobView::progressChanged, this, [this] { Q_EMIT statusChanged(m_view->statusText()); });
     connect(m_view, &JobView::realRunRequested, this,
             [this](const reencrypt::JobSpec &spec) { newJob(spec, JobPage::Review); });
@@ -96,8 +106,8 @@ void JobsWindow::connectParts() {
 
 void JobsWindow::busyChanged() {
     const bool running = isRunning();
-    m_space->setEnabled(running);
-    m_table->setEnabled(!running);
+    m_space->setEnabled(m_view->isRunning());
+    m_table->setEnabled(!m_view->isRunning());
     running ? m_recount->start() : m_recount->stop();
     if (running != std::exchange(m_wasRunning, running)) {
         Q_EMIT runningChanged(running);
@@ -115,6 +125,7 @@ void JobsWindow::pauseThen(std::function<void()> next) {
         return next();
     }
     m_afterPause = std::move(next);
+    m_campaigns->presenter().stop();
     m_view->pause();
 }
 
@@ -214,7 +225,11 @@ void JobsWindow::refresh() {
 }
 
 bool JobsWindow::isRunning() const {
-    return m_view->isRunning();
+    return m_view->isRunning() || m_campaigns->isRunning();
+}
+
+void JobsWindow::showCampaigns() {
+    m_tabs->setCurrentWidget(m_campaigns);
 }
 
 void JobsWindow::showEntries() {

@@ -14,6 +14,7 @@
 
 class QShortcut;
 class QStackedWidget;
+class QTabWidget;
 class QTableView;
 class QTimer;
 
@@ -28,6 +29,7 @@ class InlineBar;
 
 namespace keyturn::ui {
 
+class CampaignView;
 class JobListModel;
 class JobView;
 class JobWizard;
@@ -47,6 +49,8 @@ public:
     void refresh();
     bool isRunning() const;
     JobView *view() const { return m_view; }
+    CampaignView *campaigns() const { return m_campaigns; }
+    void showCampaigns();
     /// Pauses the running job after the batch under way, then calls `next`; at once when none runs.
     void pauseThen(std::function<void()> next);
 
@@ -80,6 +84,8 @@ private:
     JobListModel *m_model;
     QTableView *m_table;
     JobView *m_view;
+    CampaignView *m_campaigns;
+    QTabWidget *m_tabs;
     QShortcut *m_space = nullptr;
     QTimer *m_recount;             ///< the list's counts while a job runs
     std::filesystem::path m_shown; ///< the journal that the view shows
