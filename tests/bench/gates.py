@@ -26,6 +26,9 @@ GATES = [
     # more than half of that on a fast machine: no client can be five times as fast here.
     ("remoteReEncrypt/64/", "times_boto3", "min", 1.5),
     ("remoteListKeys/", "rss_growth_mib", "max", 4.0),
+    # Bare OpenSSL on one thread: a ReEncrypt and, as the verification does, the old and the new one opened.
+    ("jobOnJsonLines", "share_of_floor", "min", 0.25),
+    ("jobOnJsonLines", "peak_rss_mib", "max", 150.0),
 ]
 SHOWN = [*(("endpointReEncrypt", name) for name in (
              "per_second", "echo_per_second", "cpu_us", "cpu_share_of_echo", "cpu_http_us", "cpu_signature_us", "cpu_json_us",
@@ -35,6 +38,8 @@ SHOWN = [*(("endpointReEncrypt", name) for name in (
          ("cliReEncryptWithKeychainSlot", "keyturn_ms"), ("cliReEncryptWithKeychainSlot", "aws_ms"),
          ("remoteReEncrypt/1/", "per_second"), ("remoteReEncrypt/8/", "per_second"),
          ("remoteReEncrypt/64/", "per_second"), ("remoteReEncrypt/64/", "boto3_per_second"),
+         ("jobOnJsonLines", "per_second"), ("jobOnJsonLines", "cpu_us"), ("jobOnJsonLines", "journal_mib"),
+         ("tableLaneAlone", "cpu_us"), ("tableLaneAlone", "wall_us"),
          ("remoteReEncrypt/64/", "cpu_us_per_call"), ("remoteListKeys/", "rss_mib")]
 
 

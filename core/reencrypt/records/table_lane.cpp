@@ -4,6 +4,7 @@
 #include "reencrypt/records/table_lane_impl.h"
 
 #include <algorithm>
+#include <set>
 
 namespace keyturn::reencrypt {
 
@@ -158,6 +159,13 @@ Result<bool> TableLane::beginFile(const FoundFile &file) {
     }
     m_work = std::move(opened->work);
     if (m_work) {
+        if (generation > 1) {
+            auto lines = movedBefore(file.unit);
+            if (!lines) {
+                return failFrom(lines);
+            }
+            m_work->setMovedBefore(std::move(*lines));
+        }
         return true;
     }
     const bool changed = opened->fault->cause == Cause::ChangedMeanwhile;
@@ -169,6 +177,29 @@ Result<bool> TableLane::beginFile(const FoundFile &file) {
     auto given = giveUp(mark, isOpen ? known->checkpoints : std::vector<std::uint64_t>(),
                         changed ? TableEnd::Conflict : TableEnd::Unworkable, *opened->fault, 1);
     return given ? Result<bool>(false) : failFrom(given);
+}
+
+/// By line, as the journal says last.
+Result<std::vector<bool>> TableLane::movedBefore(const std::string &unit) {
+    std::vector<bool> lines;
+    const auto visit = [&](const JournalRecord &record) -> Result<bool> {
+        auto body = holdsItems(record.entry) ? readItems(record.body) : Result<BodyItems>(BodyItems());
+        if (!body) {
+            return failFrom(body);
+        }
+        for (const ItemRecord &item : body->items) {
+            if (item.place.unit != unit) {
+                continue;
+            }
+            if (item.place.line >= lines.size()) {
+                lines.resize(item.place.line + 1);
+            }
+            lines[item.place.line] = item.state == ItemState::Verified || item.state == ItemState::Applied;
+        }
+        return true;
+    };
+    const auto read = m_parts.journal->read(1, visit);
+    return read ? Result<std::vector<bool>>(std::move(lines)) : fail(read.error());
 }
 
 Status TableLane::endFile(const CancelToken &cancel) {
@@ -199,6 +230,25 @@ Status TableLane::endWalk() {
                                 {Cause::Missing, {}}, 1);
             !given) {
             return given;
+        }
+    }
+    return m_parts.spec->safety.dryRun ? Status() : dropOrphans();
+}
+
+/// What a kill left before the first checkpoint, beside files that are no longer there.
+Status TableLane::dropOrphans() {
+    std::set<std::filesystem::path> owned;
+    for (const TableGeneration *generation : m_history.byEnd()) {
+        if (generation->phase == TableGeneration::Phase::Ended && generation->end == TableEnd::Exchanged) {
+            const std::filesystem::path live = fileOf(*generation).path;
+            const std::string tag = tableTag(*m_parts.journal, generation->mark.generation);
+            owned.insert(live.parent_path() / ReplacementFile::nameFor(live, tag));
+        }
+    }
+    for (const std::filesystem::path &path : m_files.replacements(m_parts.journal->head().jobId)) {
+        std::error_code ignored; // it harms nobody, and the next run tries again
+        if (owned.count(path) == 0) {
+            std::filesystem::remove(path, ignored);
         }
     }
     return {};

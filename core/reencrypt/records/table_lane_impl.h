@@ -28,8 +28,10 @@ public:
 private:
     Status beginWalk();
     Result<bool> beginFile(const FoundFile &file);
+    Result<std::vector<bool>> movedBefore(const std::string &unit);
     Status endFile(const CancelToken &cancel);
     Status endWalk();
+    Status dropOrphans();
 
     Status settle(TableGeneration &generation);
     Status applied(TableGeneration &generation, platform::ReplacementFile &copy);

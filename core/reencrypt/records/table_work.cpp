@@ -16,6 +16,8 @@ constexpr std::size_t batchRecordsMax = 1000;
 /// Batches overlap within one step; who asks for a stop waits for its end, and a kill costs as much.
 constexpr std::chrono::milliseconds stepTime{300};
 constexpr int stepBatchesMax = 32;
+constexpr std::chrono::milliseconds quickAnswer{150};
+constexpr std::size_t batchesAtOnceMax = 4;
 
 } // namespace
 
@@ -188,7 +190,7 @@ Status TableWork::gather() {
     batch.clear();
     stage->atEnd = stage->insideRecord = false;
     const std::size_t recordsMax = std::min<std::size_t>(m_parts.spec->safety.batchItems, batchRecordsMax);
-    while (batch.records() < recordsMax && batch.bytes().size() < batchBytesMax) {
+    while (batch.records() < recordsMax * m_batchesAtOnce && batch.bytes().size() < batchBytesMax) {
         const auto next = m_reader->next();
         if (!next) {
             return fail(next.error());
@@ -244,6 +246,10 @@ Status TableWork::write(std::unique_ptr<Stage> stage) {
     m_done.changed += batch.changed();
     m_done.failed += batch.failed();
     auto items = batch.takeItems();
+    std::erase_if(items, [this](const ItemRecord &item) {
+        return item.state == ItemState::Skipped && item.place.line < m_movedBefore.size() &&
+               m_movedBefore[item.place.line];
+    });
     m_pending.insert(m_pending.end(), std::make_move_iterator(items.begin()),
                      std::make_move_iterator(items.end()));
     m_insideRecord = stage->insideRecord;
@@ -275,8 +281,12 @@ Status TableWork::advance(const CancelToken &cancel) {
             auto written = previous ? write(std::move(previous)) : Status();
             return written && !isLast ? gather() : written;
         });
+        const auto asked = m_parts.clock->steadyNow();
         const auto moved = move(*stage, cancel);
+        const auto took = m_parts.clock->steadyNow() - asked;
         const auto side = m_side.wait();
+        // Each batch ends with a wait for its last answers; a service that is quick gets more at once.
+        m_batchesAtOnce = took < quickAnswer ? std::min(2 * m_batchesAtOnce, batchesAtOnceMax) : 1;
         if (!side || !moved) {
             return side ? moved : side;
         }

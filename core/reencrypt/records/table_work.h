@@ -40,6 +40,8 @@ public:
     /// `known`: the generation to go on with; its file may have been changed, its replacement damaged.
     static Result<Opened> open(const LaneParts &parts, const FoundFile &file, std::uint32_t generation,
                                const TableGeneration *known);
+    /// Lines whose items this job moved before: that they are Skipped now is no news.
+    void setMovedBefore(std::vector<bool> lines) { m_movedBefore = std::move(lines); }
 
     /// Reads, moves and writes batches for a while, then notes a checkpoint; while the service is asked for
     /// one, the next is read and the last one written. With a slow service that is one batch; with a vault
@@ -115,6 +117,8 @@ private:
     std::vector<std::uint64_t> m_checkpoints;
     std::vector<ItemRecord> m_noted; ///< in the journal, not told yet
     std::uint64_t m_toldOffset = 0;
+    std::vector<bool> m_movedBefore; ///< by line
+    std::size_t m_batchesAtOnce = 1;
     bool m_atEnd = false;
     bool m_insideRecord = false; ///< what was written ends inside a record that comes in pieces
     SideThread m_side;           ///< last: it ends before what it works on goes

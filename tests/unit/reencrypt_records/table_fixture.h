@@ -158,6 +158,38 @@ public:
     std::uint64_t totalBytes = 0, advancedBytes = 0;
 };
 
+/// A table that has one of everything. `key` is that of every good line; the rest is there to stay.
+inline std::string tableLines(std::string_view key, int count = 25) {
+    std::string text = "\xEF\xBB\xBF";
+    for (int i = 0; i < count; ++i) {
+        const std::string number = std::to_string(i);
+        if (i == 7) {
+            text += "{\"id\":7,\"k\":\n"; // broken
+        } else if (i == 9) {
+            text += "\r\n";
+        } else if (i == 11) {
+            text += "{\"id\":11,\"k\":\"" + blobText("other", "x") + "\"}\n";
+        } else if (i == 13) {
+            text += "{\"id\":13,\"k\":null}\n";
+        } else if (i == 15) {
+            text += "{\"id\":15,\"k\":\"no blob\"}\n";
+        } else {
+            text += " {\"id\": " + number + ",\t\"k\" :\"" + blobText(key, "payload " + number) + "\"}" +
+                    (i % 2 == 0 ? "\r\n" : "\n");
+        }
+    }
+    return text + "{\"id\":99,\"k\":\"" + blobText(key, "last") + "\"}";
+}
+
+inline JobSpec jsonTableSpec() {
+    JobSpec spec;
+    spec.source.kind = SourceKind::JsonLines;
+    spec.source.paths = {"t.jsonl"};
+    spec.finder.blob = "/k";
+    spec.destinationKey = "alias/new";
+    return spec;
+}
+
 struct TableFixture {
     /// In memory where the system has such a folder: hundreds of runs, and each waits for the disk.
     static QString scratch() {
@@ -167,13 +199,18 @@ struct TableFixture {
     }
     explicit TableFixture(JobSpec job, const QString &where = scratch())
         : spec(std::move(job))
-        , folder(where) {
+        , folder(std::make_unique<QTemporaryDir>(where))
+        , base(folder->path().toStdString()) {
+        spec.safety.batchItems = 4;
+    }
+    /// In a folder that stands and stays.
+    TableFixture(JobSpec job, std::filesystem::path at)
+        : spec(std::move(job))
+        , base(std::move(at)) {
         spec.safety.batchItems = 4;
     }
 
-    std::filesystem::path path(const std::string &name = "t.jsonl") const {
-        return std::filesystem::path(folder.path().toStdString()) / name;
-    }
+    std::filesystem::path path(const std::string &name = "t.jsonl") const { return base / name; }
     void write(const std::string &text, const std::string &name = "t.jsonl") const {
         QFile file(QString::fromStdString(path(name).string()));
         if (file.open(QIODevice::WriteOnly | QIODevice::Truncate)) {
@@ -186,7 +223,8 @@ struct TableFixture {
     }
     /// Names in the folder, the journal's left out.
     QStringList names() const {
-        QStringList all = QDir(folder.path()).entryList(QDir::Files | QDir::Hidden, QDir::Name);
+        QStringList all =
+            QDir(QString::fromStdString(base.string())).entryList(QDir::Files | QDir::Hidden, QDir::Name);
         all.removeIf([](const QString &name) { return name.startsWith(QLatin1String("job.ktj")); });
         return all;
     }
@@ -219,9 +257,8 @@ struct TableFixture {
             return fail(ErrorCode::IoFailed, "no journal");
         }
         cut = std::make_unique<CutJournal>(*journal, appendsLeft, durable);
-        const LaneParts parts{
-            &spec, folder.path().toStdString(), appendsLeft < 0 ? journal.get() : cut.get(), &mover, &events,
-            clock};
+        const LaneParts parts{&spec,  base,    appendsLeft < 0 ? journal.get() : cut.get(),
+                              &mover, &events, clock};
         auto made = makeTableLane(parts);
         if (!made) {
             return failFrom(made);
@@ -247,6 +284,13 @@ struct TableFixture {
     Status runToTheEnd() {
         auto done = run();
         return done ? journal->setState(JobState::Done, {}) : done;
+    }
+    Status act(const std::string &what) {
+        if (what == "run") {
+            return runToTheEnd();
+        }
+        auto done = start();
+        return !done ? done : what == "undo" ? lane->undo({}) : lane->finalise();
     }
     /// What the journal says last of each item.
     std::vector<ItemRecord> lastItems() const {
@@ -278,7 +322,8 @@ struct TableFixture {
     }
 
     JobSpec spec;
-    QTemporaryDir folder;
+    std::unique_ptr<QTemporaryDir> folder;
+    std::filesystem::path base;
     PlainMover mover;
     SeenEvents events;
     std::shared_ptr<const Clock> clock = std::make_shared<HurriedClock>();

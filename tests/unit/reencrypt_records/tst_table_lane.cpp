@@ -13,33 +13,12 @@ using namespace keyturn::reencrypt;
 
 namespace {
 
-/// `key` of every good line; the rest is there to stay as it is.
-std::string lines(std::string_view key, int count = 25) {
-    std::string text = "\xEF\xBB\xBF";
-    for (int i = 0; i < count; ++i) {
-        const std::string number = std::to_string(i);
-        if (i == 7) {
-            text += "{\"id\":7,\"k\":\n"; // broken
-        } else if (i == 9) {
-            text += "\r\n";
-        } else if (i == 11) {
-            text += "{\"id\":11,\"k\":\"" + blobText("other", "x") + "\"}\n";
-        } else if (i == 13) {
-            text += "{\"id\":13,\"k\":null}\n";
-        } else if (i == 15) {
-            text += "{\"id\":15,\"k\":\"no blob\"}\n";
-        } else {
-            text += " {\"id\": " + number + ",\t\"k\" :\"" + blobText(key, "payload " + number) + "\"}" +
-                    (i % 2 == 0 ? "\r\n" : "\n");
-        }
-    }
-    return text + "{\"id\":99,\"k\":\"" + blobText(key, "last") + "\"}";
+std::string lines(std::string_view key) {
+    return tableLines(key);
 }
 
 JobSpec jsonSpec() {
-    JobSpec spec = tableSpec(SourceKind::JsonLines, "/k");
-    spec.source.paths = {"t.jsonl"};
-    return spec;
+    return jsonTableSpec();
 }
 
 const ItemRecord *itemAt(const std::vector<ItemRecord> &items, std::uint64_t line) {
@@ -126,6 +105,8 @@ private Q_SLOTS:
         QVERIFY(job.runToTheEnd()); // failures are left: it is looked at again, one look each
         QCOMPARE(job.read(), lines("new"));
         QCOMPARE(job.mover.calls(), 2 * calls);
+        QCOMPARE(job.counted().verified, std::uint64_t{21}); // what this job moved stays moved
+        QCOMPARE(job.counted().failed, std::uint64_t{3});
         QCOMPARE(job.copies().size(), 1);
         QCOMPARE(job.readCopy(), lines("old"));
     }
@@ -375,6 +356,21 @@ private Q_SLOTS:
         QCOMPARE(job.read(), lines("new"));
         QCOMPARE(job.counted().verified, std::uint64_t{21});
         QCOMPARE(job.mover.calls(), std::uint64_t{22}); // nothing was asked for twice
+    }
+
+    void whatAKillLeftIsCleared() {
+        TableFixture job(jsonSpec());
+        job.write(lines("old"));
+        QVERIFY(job.open());
+        const std::string id = job.journal->head().jobId;
+        job.write("torn", ".gone.jsonl.kt-" + id);
+        job.write("torn", ".t.jsonl.kt-" + id);
+        job.write("of another job", ".t.jsonl.kt-ffffffffffffffff");
+        QVERIFY(job.runToTheEnd());
+        QCOMPARE(job.read(), lines("new"));
+        QVERIFY(!std::filesystem::exists(job.path(".gone.jsonl.kt-" + id)));
+        QCOMPARE(job.read(".t.jsonl.kt-" + id), lines("old"));
+        QCOMPARE(job.read(".t.jsonl.kt-ffffffffffffffff"), std::string("of another job"));
     }
 
     void filesThatCannotBeWorked() {
