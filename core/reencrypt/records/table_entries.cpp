@@ -130,7 +130,9 @@ Status TableHistory::take(const JournalRecord &record) {
                          ? m_runBegan
                          : record.sequence;
     }
-    if (!holdsItems(record.entry)) {
+    const bool isTheJournalsOwn =
+        record.entry == Entry::Final && BodyReader(record.body).text() == "old values dropped";
+    if (!holdsItems(record.entry) || isTheJournalsOwn) {
         return {};
     }
     const TableMark mark = markFrom(reader);

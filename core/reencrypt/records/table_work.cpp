@@ -15,7 +15,7 @@ constexpr std::size_t batchBytesMax = 4 * 1024 * 1024;
 constexpr std::size_t batchRecordsMax = 1000;
 /// Batches overlap within one step; who asks for a stop waits for its end, and a kill costs as much.
 constexpr std::chrono::milliseconds stepTime{300};
-constexpr int stepBatchesMax = 32;
+constexpr std::size_t stepItemsMax = 16'000; ///< held until the checkpoint that notes them
 constexpr std::chrono::milliseconds quickAnswer{150};
 constexpr std::size_t batchesAtOnceMax = 4;
 
@@ -274,7 +274,6 @@ Status TableWork::advance(const CancelToken &cancel) {
         }
     }
     const auto until = m_parts.clock->steadyNow() + stepTime;
-    int batches = 0;
     do {
         std::unique_ptr<Stage> stage = std::move(m_next);
         m_side.start([this, previous = std::move(m_moved), isLast = stage->atEnd]() mutable {
@@ -292,7 +291,7 @@ Status TableWork::advance(const CancelToken &cancel) {
         }
         m_atEnd = stage->atEnd;
         m_moved = std::move(stage);
-    } while (!m_atEnd && ++batches < stepBatchesMax && !cancel.isCancelled() &&
+    } while (!m_atEnd && m_pending.size() < stepItemsMax && !cancel.isCancelled() &&
              m_parts.clock->steadyNow() < until);
     const auto written = write(std::move(m_moved));
     return written ? checkpoint() : written;
