@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Ciphertexts by the thousand for the tests of jobs, made and opened in this process.
-//   job_probe make VAULT PASSPHRASE COUNT    a vault with alias/old, alias/new, alias/third; prints the three
-//   key
-//                                            ids in one line, then a line for each ciphertext under
-//                                            alias/old: base64, the value of its context's "tenant", SHA-256
-//                                            of its plaintext
-//   job_probe open VAULT PASSPHRASE          each line of input: base64, tenant (empty: no context); prints
-//   key id
-//                                            and SHA-256 of the plaintext, or "!" and the error's code
-// Fields are parted by tabs.
+// Ciphertexts by the thousand for the tests of jobs, made and opened in this process. Fields are parted by
+// tabs.
+//   job_probe make VAULT PASSPHRASE COUNT [TENANT]
+//     a vault with alias/old, alias/new, alias/third; prints the three key ids in one line, then a line for
+//     each ciphertext under alias/old: base64, the value of its context's "tenant" (t-<number>, or TENANT for
+//     all), SHA-256 of its plaintext
+//   job_probe open VAULT PASSPHRASE
+//     each line of input: base64, tenant (empty: no context); prints key id and SHA-256 of the plaintext, or
+//     "!" and the error's code
 #include "base/encoding.h"
 #include "base/text.h"
 #include "crypto/sha256.h"
@@ -98,7 +97,7 @@ private:
     std::vector<std::optional<Answer>> m_answers;
 };
 
-int make(const char *file, const char *passphrase, std::size_t count) {
+int make(const char *file, const char *passphrase, std::size_t count, const std::string &tenant) {
     workspace::NewVault vault;
     vault.file = file;
     vault.passphrase = SecretBytes::copyOf(passphrase);
@@ -111,7 +110,7 @@ int make(const char *file, const char *passphrase, std::size_t count) {
               << '\n';
     Pipeline<kms::Encrypt> pipeline(*service, count);
     const auto plainOf = [](std::size_t i) { return "MARKERplaintext number " + std::to_string(i); };
-    const auto tenantOf = [](std::size_t i) { return "t-" + std::to_string(i); };
+    const auto tenantOf = [&](std::size_t i) { return tenant.empty() ? "t-" + std::to_string(i) : tenant; };
     for (std::size_t i = 0; i < count; ++i) {
         kms::Encrypt::Request request;
         request.keyId = old;
@@ -169,8 +168,9 @@ int openAll(const char *file, const char *passphrase) {
 
 int main(int argumentCount, char **arguments) {
     const std::string verb = argumentCount > 3 ? arguments[1] : "";
-    if (verb == "make" && argumentCount == 5) {
-        return make(arguments[2], arguments[3], std::strtoul(arguments[4], nullptr, 10));
+    if (verb == "make" && argumentCount > 4) {
+        return make(arguments[2], arguments[3], std::strtoul(arguments[4], nullptr, 10),
+                    argumentCount > 5 ? arguments[5] : "");
     }
     if (verb == "open") {
         return openAll(arguments[2], arguments[3]);

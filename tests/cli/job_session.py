@@ -34,13 +34,14 @@ class JobCase(CliCase):
     """Each test has a copy of one vault, with `count` ciphertexts in self.items."""
 
     count = 300
+    tenant = ""  # of all of them; else each has its own
 
     @classmethod
     def setUpClass(cls):
         made = tempfile.TemporaryDirectory(prefix="keyturn-jobs-")
         cls.addClassCleanup(made.cleanup)
         cls.made_vault = Path(made.name) / "v"
-        out = subprocess.run([PROBE, "make", str(cls.made_vault), PASSPHRASE, str(cls.count)], stdout=subprocess.PIPE, text=True,
+        out = subprocess.run([PROBE, "make", str(cls.made_vault), PASSPHRASE, str(cls.count), cls.tenant], stdout=subprocess.PIPE, text=True,
                              check=True).stdout.splitlines()
         cls.old, cls.new, cls.third = out[0].split("\t")
         cls.items = [Item(*line.split("\t")) for line in out[1:]]
