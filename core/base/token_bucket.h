@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// TokenBucket: how fast calls may go. Pure: whoever asks brings the time. A plain value, one thread at a time.
+// TokenBucket: how fast calls may go. Pure: whoever asks brings the time. A plain value, one thread at a
+// time.
 #pragma once
 
 #include <chrono>
