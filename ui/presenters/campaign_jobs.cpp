@@ -3,6 +3,7 @@
 
 #include "reencrypt/job_file.h"
 #include "reencrypt/job_places.h"
+#include "ui/presenters/vault_last_use.h"
 #include "workspace/session.h"
 
 #include <QTimer>
@@ -82,7 +83,8 @@ CampaignJobs::CampaignJobs(workspace::Session *session, std::shared_ptr<workspac
     , m_region(session->capabilities().region)
     , m_rates(std::make_shared<reencrypt::JobRates>()) {
     m_services.service = session->service();
-    m_services.isVault = session->vault() != nullptr;
+    m_vault = session->vault();
+    m_services.isVault = m_vault != nullptr;
 }
 
 Result<reencrypt::JobSpec> CampaignJobs::specOf(const std::string &jobFile,
@@ -240,11 +242,12 @@ Result<std::uint64_t> CampaignJobs::itemsOn(const std::string &key, const std::s
     return counters.done + counters.failed - std::min(strays, counters.failed);
 }
 
-Result<reencrypt::LastUse> CampaignJobs::lastUse(const std::string &, const CancelToken &) {
+Result<reencrypt::LastUse> CampaignJobs::lastUse(const std::string &key, const CancelToken &) {
+    if (m_vault != nullptr) {
+        return lastUseInLog(*m_vault, key);
+    }
     reencrypt::LastUse use;
-    use.whyNot = m_services.isVault
-                     ? "this vault's log is not asked for last uses yet, so only the scans speak"
-                     : "the service is not asked for last uses (GetKeyLastUsage), so only the scans speak";
+    use.whyNot = "the service is not asked for last uses (GetKeyLastUsage), so only the scans speak";
     return use;
 }
 

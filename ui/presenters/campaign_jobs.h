@@ -50,6 +50,7 @@ private:
     std::shared_ptr<workspace::JournalKeychain> m_keychain;
     std::filesystem::path m_folder;
     reencrypt::JobObserver m_observer;
+    std::shared_ptr<workspace::OpenVault> m_vault; ///< nullptr: an endpoint
     reencrypt::MoverServices m_services;
     std::string m_endpoint;
     std::string m_region;

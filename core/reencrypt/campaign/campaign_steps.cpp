@@ -220,7 +220,6 @@ Result<std::string> Campaign::moveAlias(const CancelToken &cancel) {
 }
 
 Result<std::string> Campaign::watch(const CancelToken &cancel) {
-    const auto now = m_parts.clock->now();
     auto use = m_parts.port->lastUse(m_record.spec.oldKey, cancel);
     if (!use) {
         return failFrom(use);
@@ -234,13 +233,15 @@ Result<std::string> Campaign::watch(const CancelToken &cancel) {
         left += *items;
     }
     IdleEvidence &idle = m_record.idle;
+    // The scans above use the old key themselves: what they leave behind lies before the end of this look.
+    const auto now = m_parts.clock->now();
+    const bool used = use->at && idle.lastLook && *use->at > *idle.lastLook;
     idle.lastLook = now;
     idle.usesAreReported = use->reported;
     idle.whyNot = use->whyNot;
     idle.lastUse = use->at;
     idle.lastOperation = use->operation;
     idle.itemsLeft = left;
-    const bool used = use->at && idle.watchedSince && *use->at > *idle.watchedSince;
     if (!idle.watchedSince || used || left > 0) {
         idle.watchedSince = used ? *use->at : now;
     }

@@ -173,6 +173,18 @@ private Q_SLOTS:
         QCOMPARE(campaign.record().idle.watchedSince, std::optional(startOfTest + std::chrono::days(5)));
     }
 
+    void theCampaignsOwnLookIsNoUse() {
+        auto campaign = begin();
+        takeUntil(campaign, CampaignStep::Watch);
+        perform(campaign, CampaignStep::Watch);
+        m_clock->advance(std::chrono::days(3));
+        perform(campaign, CampaignStep::Watch);
+        m_port.use.at = m_clock->now(); // its scan has used the key
+        m_clock->advance(std::chrono::days(5));
+        perform(campaign, CampaignStep::Watch);
+        QCOMPARE(campaign.record().of(CampaignStep::Watch).state, StepState::Done);
+    }
+
     void leftItemsAreNotIdle() {
         auto campaign = begin();
         takeUntil(campaign, CampaignStep::Watch);
@@ -209,6 +221,7 @@ private Q_SLOTS:
         if (what == 0) {
             m_port.left = 4;
         } else if (what == 1) {
+            m_clock->advance(std::chrono::hours(1));
             m_port.use.at = m_clock->now();
         } else {
             pointAlias(m_oldKey);
