@@ -93,6 +93,9 @@ private:
         if (live->path() != candidate.found.path || !live->identity().sameContentAs(candidate.identity)) {
             return refuse(candidate, Cause::ChangedMeanwhile, "it was changed after it was read");
         }
+        if (live->identity().hardLinks > 1) {
+            return refuse(candidate, Cause::HardLinked, "the file was given a second name");
+        }
         const std::string tag = m_ledger.nextTag(candidate.found.path.string());
         auto file = ReplacementFile::create(*live, tag);
         if (!file && file.error().code == ErrorCode::FileExists) {

@@ -421,6 +421,13 @@ void ReplacementFilesTest::resumed() {
     QVERIFY(!ReplacementFile::reopen(path("file"), tag).has_value()); // never through a link
     QCOMPARE(codeOf(ReplacementFile::create(*PinnedFile::open(path("file")), tag)), ErrorCode::FileExists);
     QCOMPARE(text(path("file")), std::string("old"));
+    fs::create_directory(path("sub"));
+    put("sub/file", "old");
+    QVERIFY(prepared(*PinnedFile::open(path("sub/file"))).has_value());
+    fs::rename(path("sub"), path("moved"));
+    fs::create_directory_symlink("moved", path("sub")); // nor through one on the way
+    QVERIFY(!ReplacementFile::reopen(path("sub/file"), tag).has_value());
+    QVERIFY(ReplacementFile::reopen(path("moved/file"), tag).has_value());
 }
 
 void ReplacementFilesTest::full() {

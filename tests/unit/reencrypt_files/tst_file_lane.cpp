@@ -178,6 +178,7 @@ void FileLaneTest::changedWhileItMoves_data() {
     row("removed", "(none)", ItemState::Failed, Cause::Missing);
     row("a link", "theirs", ItemState::Conflict, Cause::ChangedMeanwhile);
     row("a folder", "(none)", ItemState::Failed, Cause::NotRegular);
+    row("a second name", textBlob("b1").c_str(), ItemState::Failed, Cause::HardLinked);
 }
 
 void FileLaneTest::changedWhileItMoves() {
@@ -190,6 +191,8 @@ void FileLaneTest::changedWhileItMoves() {
         stat(victim.c_str(), &was);
         if (how == QStringLiteral("written")) {
             put(victim, "theirs");
+        } else if (how == QStringLiteral("a second name")) {
+            fs::create_hard_link(victim, m_base / "second");
         } else if (how == QStringLiteral("same size and time")) {
             put(victim, std::string("theirs") + std::string(static_cast<std::size_t>(was.st_size) - 6, ' '));
             const timespec times[2] = {was.st_atim, was.st_mtim};

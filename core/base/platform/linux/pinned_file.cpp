@@ -4,8 +4,10 @@
 #include "base/platform/linux/pinned_file_impl.h"
 
 #include <linux/fs.h>
+#include <linux/openat2.h>
 #include <sys/ioctl.h>
 #include <sys/statvfs.h>
+#include <sys/syscall.h>
 
 #include <algorithm>
 #include <string>
@@ -24,6 +26,25 @@ FileIdentity identityFrom(const struct stat &facts) {
     return identity;
 }
 
+namespace {
+
+/// The path has no symbolic links; one that has come up meanwhile leads elsewhere and is not followed.
+/// Kernels before 5.6 and some sandboxes cannot promise that.
+FileDescriptor openFolder(const std::filesystem::path &folder) {
+    open_how how{};
+    how.flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
+    how.resolve = RESOLVE_NO_SYMLINKS;
+    const auto opened = uninterrupted(
+        [&] { return static_cast<int>(syscall(SYS_openat2, AT_FDCWD, folder.c_str(), &how, sizeof how)); });
+    if (opened >= 0 || (errno != ENOSYS && errno != EPERM)) {
+        return FileDescriptor(opened);
+    }
+    return FileDescriptor(
+        uninterrupted([&] { return ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); }));
+}
+
+} // namespace
+
 Result<PlaceInFolder> placeInFolder(const std::filesystem::path &path) {
     PlaceInFolder place;
     place.path = path;
@@ -32,8 +53,7 @@ Result<PlaceInFolder> placeInFolder(const std::filesystem::path &path) {
         return fail(ErrorCode::FileNotRegular, "'" + path.string() + "' names no file", ErrorOrigin::System);
     }
     const std::filesystem::path parent = path.has_parent_path() ? path.parent_path() : ".";
-    FileDescriptor folder(
-        uninterrupted([&] { return ::open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); }));
+    FileDescriptor folder = openFolder(parent);
     if (!folder) {
         return fail(systemError(errno, "folder " + parent.string()));
     }
