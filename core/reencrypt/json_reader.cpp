@@ -11,6 +11,7 @@
 namespace keyturn::reencrypt {
 namespace {
 
+constexpr std::size_t nodesMax = 8 * 1024 * 1024;
 constexpr std::size_t pairwiseMembersMax = 16;
 constexpr std::string_view byteOrderMark = "\xEF\xBB\xBF";
 
@@ -115,6 +116,9 @@ private:
 
     bool value(JsonNode node) {
         node.offset = static_cast<std::uint32_t>(m_at);
+        if (m_scan.m_nodes.size() == nodesMax) {
+            return refuse("more than eight million values; split the document");
+        }
         const char c = peek();
         if (c == '{' || c == '[') {
             if (m_scan.m_open.size() == depthMax) {

@@ -3,6 +3,8 @@
 
 #include "base/text.h"
 
+#include <algorithm>
+
 namespace keyturn::reencrypt {
 namespace {
 
@@ -19,22 +21,27 @@ const JsonNode *unwrapped(const JsonScan &scan, const JsonNode *node) {
 }
 
 void visitOne(const JsonScan &scan, const JsonNode &node, std::size_t origin, std::string part,
-              const Visit &visit) {
+              std::uint64_t line, const Visit &visit) {
     const JsonNode *inner = scan.member(node, "Item");
     const JsonNode &item = inner && inner->kind == JsonKind::Object ? *inner : node;
-    visit({scan, item, origin, {{}, std::move(part), scan.line(node)}});
+    visit({scan, item, origin, {{}, std::move(part), line}});
 }
 
-void visitWhole(const JsonScan &scan, const Visit &visit) {
+void visitWhole(const JsonScan &scan, std::string_view text, const Visit &visit) {
     const JsonNode *list = scan.member(scan.root(), "Items");
     list = list && list->kind == JsonKind::Array ? list : &scan.root();
     if (list->kind != JsonKind::Array) {
-        visitOne(scan, *list, 0, {}, visit);
+        visitOne(scan, *list, 0, {}, scan.line(*list), visit);
         return;
     }
     std::size_t number = 0;
+    std::size_t at = 0;
+    std::uint64_t line = 1; // counted on from item to item
     for (auto *child = scan.first(*list); child; child = scan.after(*list, *child)) {
-        visitOne(scan, *child, 0, "[" + std::to_string(number++) + "]", visit);
+        const std::string_view between = text.substr(at, child->offset - at);
+        line += static_cast<std::uint64_t>(std::count(between.begin(), between.end(), '\n'));
+        at = child->offset;
+        visitOne(scan, *child, 0, "[" + std::to_string(number++) + "]", line, visit);
     }
 }
 
@@ -55,7 +62,7 @@ void visitLines(std::string_view text, SlotDocument &document, const JobSpec &sp
             if (auto read = scan.read(line, number); !read) {
                 addBrokenLine(document, spec, number, read.error().detail);
             } else {
-                visitOne(scan, scan.root(), at, {}, visit);
+                visitOne(scan, scan.root(), at, {}, number, visit);
             }
         }
         at = end + 1;
@@ -95,7 +102,7 @@ Status visitItems(std::string_view text, SlotDocument &document, const JobSpec &
     JsonScan scan;
     const auto whole = scan.read(text);
     if (whole) {
-        visitWhole(scan, visit);
+        visitWhole(scan, text, visit);
         return {};
     }
     const std::string_view content = text.substr(startsWithByteOrderMark(text) ? 3 : 0);

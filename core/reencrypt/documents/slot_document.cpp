@@ -124,11 +124,6 @@ Result<std::vector<Edit>> SlotDocument::edits(const std::vector<NewBlob> &news) 
     return out;
 }
 
-std::uint64_t lineAt(std::string_view text, std::size_t offset) {
-    const std::string_view before = text.substr(0, offset);
-    return 1 + static_cast<std::uint64_t>(std::count(before.begin(), before.end(), '\n'));
-}
-
 bool startsWithByteOrderMark(std::string_view text) {
     return text.starts_with("\xEF\xBB\xBF");
 }

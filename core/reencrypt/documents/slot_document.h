@@ -6,7 +6,6 @@
 #include "reencrypt/documents/document.h"
 
 #include <functional>
-#include <map>
 
 namespace keyturn::reencrypt {
 
@@ -88,7 +87,6 @@ void setContexts(FoundBlob &blob, const JobSpec &spec, const std::optional<kms::
 inline ByteView viewOf(std::string_view text) {
     return asBytes(text);
 }
-std::uint64_t lineAt(std::string_view text, std::size_t offset);
 bool startsWithByteOrderMark(std::string_view text);
 
 } // namespace keyturn::reencrypt

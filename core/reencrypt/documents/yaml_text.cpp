@@ -15,6 +15,8 @@
 namespace keyturn::reencrypt {
 namespace {
 
+constexpr std::size_t yamlBytesMax = 16 * 1024 * 1024; ///< its tree takes forty times as much at worst
+
 /// Builds the tree of one document out of yaml-cpp's events.
 class TreeBuilder final : public YAML::EventHandler {
 public:
@@ -122,6 +124,9 @@ const YamlNode *YamlNode::member(std::string_view name) const {
 }
 
 Result<std::vector<YamlNode>> readYaml(std::string_view text) {
+    if (text.size() > yamlBytesMax) {
+        return fail(ErrorCode::Usage, "larger than 16 MiB: YAML is read whole. Split it, then run again");
+    }
     if (!isValidUtf8(text) || hasControls(text)) {
         return fail(ErrorCode::BadEncoding, "no YAML: bytes that are not UTF-8, or control characters");
     }

@@ -73,12 +73,11 @@ inline Timestamp movedAt() {
     return *parseIso8601("2026-11-22T04:17:00Z");
 }
 
-inline std::vector<NewBlob> newsOf(const Document &document) {
+inline std::vector<NewBlob> newsOf(const Document &document, const std::string &key) {
     std::vector<NewBlob> news;
     for (const FoundBlob &blob : document.blobs()) {
         if (blob.cause == Cause::None) {
-            news.push_back(
-                {blob.index, movedCiphertext(blob.ciphertext), newArn, &blob.newContext, movedAt()});
+            news.push_back({blob.index, movedCiphertext(blob.ciphertext), key, &blob.newContext, movedAt()});
         }
     }
     return news;
@@ -92,7 +91,8 @@ struct Moved {
 };
 
 /// Every blob moved; `error` when the document or its edits were refused.
-inline Moved move(const std::string &text, const JobSpec &spec, const std::string &name = "file") {
+inline Moved move(const std::string &text, const JobSpec &spec, const std::string &name = "file",
+                  const std::string &key = newArn) {
     Moved moved;
     auto document = parseDocument(asBytes(text), name, spec);
     if (!document) {
@@ -100,7 +100,7 @@ inline Moved move(const std::string &text, const JobSpec &spec, const std::strin
         return moved;
     }
     moved.blobs = (*document)->blobs();
-    auto edits = (*document)->edits(newsOf(**document));
+    auto edits = (*document)->edits(newsOf(**document, key));
     auto bytes = edits ? applyEdits(asBytes(text), *edits) : Result<Bytes>(fail(edits.error()));
     if (!bytes) {
         moved.error = bytes.error().detail;
