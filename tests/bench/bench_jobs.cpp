@@ -3,65 +3,24 @@
 // with the vault's log and the job's journal, against bare OpenSSL doing the same cryptography on the same
 // bytes: a ReEncrypt and, for the verification, two Decrypts, which cost what a second ReEncrypt does. And
 // the lane alone, with a service that answers at once. KEYTURN_BENCH_ITEMS: another number of items.
-#include "base/encoding.h"
-#include "kms/call.h"
-#include "kms/operations/create_key.h"
-#include "kms/operations/encrypt.h"
+#include "job_load.h"
 #include "reencrypt/records/table_lane.h"
-#include "vault_load.h"
 
 #include <benchmark/benchmark.h>
 
-#include <unistd.h>
-
 #include <cstdio>
 #include <cstdlib>
-#include <fstream>
-#include <latch>
-#include <string>
 
 namespace keyturn::bench {
 namespace {
 
 using namespace reencrypt;
 
-constexpr std::string_view passphrase = "benchmark";
-constexpr std::size_t plaintextBytes = 72; ///< of which a vault makes 200
-constexpr int distinctBlobs = 20'000;      ///< repeated: making a million would take longer than moving them
+constexpr int distinctBlobs = 20'000; ///< repeated: making a million would take longer than moving them
 constexpr double mebibyte = 1024.0 * 1024.0;
 
-template <class T>
-T must(Result<T> result) {
-    if (!result) {
-        std::fprintf(stderr, "%s %s\n", result.error().detail.c_str(), result.error().serviceMessage.c_str());
-        std::abort();
-    }
-    return std::move(*result);
-}
-void must(Status status) {
-    if (!status) {
-        std::fprintf(stderr, "%s\n", status.error().detail.c_str());
-        std::abort();
-    }
-}
-
 std::uint64_t itemCount() {
-    const char *text = std::getenv("KEYTURN_BENCH_ITEMS");
-    return text ? std::strtoull(text, nullptr, 10) : 1'000'000;
-}
-
-/// "VmHWM" or "VmRSS" of this process.
-double memoryMebibytes(const std::string &name) {
-    std::ifstream status("/proc/self/status");
-    for (std::string line; std::getline(status, line);) {
-        if (line.starts_with(name + ":")) {
-            return std::strtod(line.c_str() + name.size() + 1, nullptr) / 1024;
-        }
-    }
-    return 0;
-}
-void forgetPeak() {
-    std::ofstream("/proc/self/clear_refs") << "5";
+    return countFrom("KEYTURN_BENCH_ITEMS", 1'000'000);
 }
 
 class Silent final : public LaneEvents {
@@ -100,98 +59,44 @@ public:
     std::uint64_t calls() const override { return 0; }
 };
 
-/// A vault with two keys, a table under the first, and a job that moves it to the second.
+/// A table under a vault's first key, and a job that moves it to the second.
 class JobLoad {
 public:
-    JobLoad() {
-        std::string pattern = (std::filesystem::temp_directory_path() / "keyturn-bench-XXXXXX").string();
-        if (!mkdtemp(pattern.data())) {
-            std::abort();
-        }
-        m_folder = pattern;
-        vault::CreateOptions options;
-        options.kdf = crypto::Argon2idParams{64 * 1024, 3};
-        options.account = "111122223333";
-        options.region = "us-east-1";
-        m_kms = must(vault::VaultKms::start(must(
-            vault::Container::create(m_folder / "bench.vault", SecretBytes::copyOf(passphrase), options))));
-        m_source = *must(kms::callAndWait<kms::CreateKey>(*m_kms, {})).keyMetadata->arn;
-        const std::string destination = *must(kms::callAndWait<kms::CreateKey>(*m_kms, {})).keyMetadata->arn;
+    JobLoad()
+        : m_vault(m_folder.path())
+        , m_spec(m_vault.spec()) {
         m_spec.source.kind = SourceKind::JsonLines;
         m_spec.source.paths = {"t.jsonl"};
         m_spec.finder.blob = "/secret";
-        m_spec.sourceKeys = {m_source};
-        m_spec.destinationKey = destination;
         m_spec.safety.batchItems = 1000;
-        m_spec.safety.perSecond = 0;
-        writeTable();
+        writeJsonLines(m_folder.path() / "t.jsonl", itemCount(), m_vault.blobs(distinctBlobs));
     }
-    ~JobLoad() {
-        m_kms.reset();
-        std::error_code ignored;
-        std::filesystem::remove_all(m_folder, ignored);
+    Cost run() {
+        return runJob(m_spec, m_vault.services(), m_folder.path(), journal(), itemCount());
     }
-
-    std::unique_ptr<BlobMover> vaultMover() {
-        MoverServices services;
-        services.service = m_kms;
-        services.isVault = true;
-        services.jobId = "bench";
-        return makeMover(std::move(services), m_spec, m_rates.of("bench", "local", "symmetric", 0));
-    }
-    Cost run(BlobMover &mover) {
-        SecretBytes key(32);
-        auto journal = must(Journal::create(m_folder / "job.ktj", m_spec, key, "file", systemClock()));
+    Cost runLane(BlobMover &mover) {
+        const auto kept = newJournal(journal(), m_spec);
         Silent events;
-        const LaneParts parts{&m_spec, m_folder, journal.get(), &mover, &events, systemClock()};
-        auto lane = must(makeTableLane(parts));
+        auto lane = must(
+            makeTableLane({&m_spec, m_folder.path(), kept.get(), &mover, &events, systemClock(), nullptr}));
         const Stopwatch watch;
         must(lane->recover());
         while (must(lane->step({})) == Step::More) {
         }
         const Cost cost = watch.read(double(itemCount()));
         if (events.counters.verified != itemCount()) {
-            std::fprintf(stderr, "only %llu items were moved\n",
-                         static_cast<unsigned long long>(events.counters.verified));
+            std::fprintf(stderr, "not all items were moved\n");
             std::abort();
         }
         return cost;
     }
-    double journalMebibytes() const {
-        return double(std::filesystem::file_size(m_folder / "job.ktj")) / mebibyte;
-    }
+    double journalMebibytes() const { return double(std::filesystem::file_size(journal())) / mebibyte; }
 
 private:
-    std::vector<std::string> blobs() {
-        std::vector<std::string> texts(distinctBlobs);
-        std::latch made(distinctBlobs);
-        for (std::string &text : texts) {
-            kms::Encrypt::Request request;
-            request.keyId = m_source;
-            request.plaintext = SecretBytes(plaintextBytes);
-            m_kms->submit(kms::AnyRequest::of<kms::Encrypt>(std::move(request)), {},
-                          [&](Result<kms::AnyReply> reply) {
-                              auto any = must(std::move(reply));
-                              text = toBase64(*any.as<kms::Encrypt>().ciphertextBlob);
-                              made.count_down();
-                          });
-        }
-        made.wait();
-        return texts;
-    }
-    void writeTable() {
-        const std::vector<std::string> texts = blobs();
-        std::ofstream table(m_folder / "t.jsonl", std::ios::binary);
-        for (std::uint64_t i = 0; i < itemCount(); ++i) {
-            table << R"({"id":)" << i << R"(,"name":"user )" << i << R"(","secret":")"
-                  << texts[i % distinctBlobs] << "\"}\n";
-        }
-    }
+    std::filesystem::path journal() const { return m_folder.path() / "job.ktj"; }
 
-    std::filesystem::path m_folder;
-    std::shared_ptr<vault::VaultKms> m_kms;
-    JobRates m_rates;
-    std::string m_source;
+    ScratchFolder m_folder;
+    TwoKeyVault m_vault;
     JobSpec m_spec;
 };
 
@@ -200,9 +105,8 @@ void jobOnJsonLines(benchmark::State &state) {
     constexpr int floorOperations = 200'000;
     for (auto _ : state) {
         const Cost before = runFloor(1, floorOperations);
-        auto mover = load.vaultMover();
         forgetPeak();
-        const Cost job = load.run(*mover);
+        const Cost job = load.run();
         const double peak = memoryMebibytes("VmHWM");
         const Cost behind = runFloor(1, floorOperations);
         const double floorPerSecond = (before.operationsPerSecond() + behind.operationsPerSecond()) / 2 / 2;
@@ -223,7 +127,7 @@ void tableLaneAlone(benchmark::State &state) {
     for (auto _ : state) {
         forgetPeak();
         const double rss = memoryMebibytes("VmRSS");
-        const Cost job = load.run(mover);
+        const Cost job = load.runLane(mover);
         state.counters["per_second"] = job.operationsPerSecond();
         state.counters["cpu_us"] = job.cpuPerOperation() * 1e6;
         state.counters["wall_us"] = job.wallSeconds / job.operations * 1e6;

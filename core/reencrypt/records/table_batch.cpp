@@ -223,6 +223,7 @@ Status TableBatch::write(const std::vector<MoveResult> &results, const RecordRea
         }
         const Bytes value = m_cells.newValue(slot.blob, valueOf(slot), results[i].ciphertext);
         changed.clear();
+        changed.reserve(slot.length + 2 * value.size());
         reader.appendReplaced(ByteView(m_bytes).subspan(slot.begin, slot.length), slot.cell, asText(value),
                               changed);
         auto given = give(ByteView(m_bytes).subspan(done, slot.begin - done));

@@ -274,6 +274,9 @@ Status TableWork::advance(const CancelToken &cancel) {
         }
     }
     const auto until = m_parts.clock->steadyNow() + stepTime;
+    // So many failures end a job: it must hear of them.
+    const std::uint64_t limit = m_parts.spec->safety.stopAfterFailures;
+    const std::uint64_t failedEnough = limit == 0 ? UINT64_MAX : m_done.failed + limit;
     do {
         std::unique_ptr<Stage> stage = std::move(m_next);
         m_side.start([this, previous = std::move(m_moved), isLast = stage->atEnd]() mutable {
@@ -291,8 +294,8 @@ Status TableWork::advance(const CancelToken &cancel) {
         }
         m_atEnd = stage->atEnd;
         m_moved = std::move(stage);
-    } while (!m_atEnd && m_pending.size() < stepItemsMax && !cancel.isCancelled() &&
-             m_parts.clock->steadyNow() < until);
+    } while (!m_atEnd && m_pending.size() < stepItemsMax && m_done.failed < failedEnough &&
+             !cancel.isCancelled() && m_parts.clock->steadyNow() < until);
     const auto written = write(std::move(m_moved));
     return written ? checkpoint() : written;
 }

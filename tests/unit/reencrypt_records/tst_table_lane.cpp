@@ -358,6 +358,36 @@ private Q_SLOTS:
         QCOMPARE(job.mover.calls(), std::uint64_t{22}); // nothing was asked for twice
     }
 
+    /// Cells of 10 MiB, a record that is too long to be held, and a quote that never closes.
+    void longCells() {
+        JobSpec spec = tableSpec(SourceKind::Csv, "k");
+        spec.source.paths = {"t.csv"};
+        TableFixture job(spec);
+        const std::string big(10 * 1024 * 1024, 'x');
+        const auto text = [&](const char *key) {
+            std::string rows = "note,k\n";
+            rows += "\"" + big + "\"," + blobText(key, "beside") + "\n";
+            return rows + big + big + ",y\n1," + blobText(key, "behind") + "\n1," + big + "\n2,\"" + big +
+                   big;
+        };
+        job.write(text("old"), "t.csv");
+        const auto done = job.runToTheEnd();
+        QVERIFY2(done, done ? "" : done.error().detail.c_str());
+        QVERIFY(job.read("t.csv") == text("new"));
+        const auto items = job.lastItems();
+        QCOMPARE(items.size(), std::size_t{5});
+        QCOMPARE(items[1].message,
+                 std::string("the record that ends behind line 3 is longer than 16777216 bytes. "
+                             "It was left as it is."));
+        QCOMPARE(items[3].cause, Cause::NotACiphertext);
+        QCOMPARE(items[4].message,
+                 std::string("line 6, column 3: a quote that does not close within 16777216 "
+                             "bytes. It was left as it is."));
+        QVERIFY(job.start());
+        QVERIFY(job.lane->undo({}));
+        QVERIFY(job.read("t.csv") == text("old"));
+    }
+
     void whatAKillLeftIsCleared() {
         TableFixture job(jsonSpec());
         job.write(lines("old"));
