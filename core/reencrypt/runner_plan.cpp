@@ -93,7 +93,6 @@ Result<Plan> JobRunner::plan(const CancelToken &cancel) {
     if (!made) {
         return failFrom(made);
     }
-    impl.m_progress.setMover(made->mover.get());
     Plan plan;
     auto survey = made->lane->survey(0, cancel);
     if (!survey) {
@@ -115,8 +114,11 @@ Result<Plan> JobRunner::plan(const CancelToken &cancel) {
         }
     }
     const std::chrono::duration<double> passed = impl.m_parts.clock->steadyNow() - begun;
-    const auto calls = static_cast<double>(made->mover->calls() - callsBefore);
-    estimate(plan, impl.m_spec, impl.m_parts, calls > 0 ? passed.count() / calls : 0);
+    // Calls went side by side: what passed is that of so many one after another.
+    const std::uint64_t calls = made->mover->calls() - callsBefore;
+    const std::uint64_t sideBySide = std::max(1U, impl.m_spec.safety.inFlight);
+    const auto rounds = static_cast<double>((calls + sideBySide - 1) / sideBySide);
+    estimate(plan, impl.m_spec, impl.m_parts, calls > 0 ? passed.count() / rounds : 0);
     addFindings(plan, impl.m_spec, impl.m_parts);
     impl.m_progress.end();
     return plan;

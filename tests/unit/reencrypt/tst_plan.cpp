@@ -162,6 +162,48 @@ private Q_SLOTS:
         QCOMPARE(scene.service.watched->calls(), 0);
     }
 
+    void estimates_data() {
+        QTest::addColumn<int>("level");
+        QTest::addColumn<bool>("isVault");
+        QTest::addColumn<double>("ceiling");
+        QTest::addColumn<double>("secondsPerCall");
+        QTest::addColumn<int>("calls");
+        QTest::addColumn<int>("seconds");
+        const auto row = [](const char *name, Verification level, bool vault, double ceiling, double each,
+                            int calls, int seconds) {
+            QTest::newRow(name) << static_cast<int>(level) << vault << ceiling << each << calls << seconds;
+        };
+        // 10,000 items, 100 of them faulty, 8 calls at once
+        row("reply, by latency", Verification::Reply, false, 0, 0.04, 9900, 50);
+        row("re-encrypt, by latency", Verification::ReEncrypt, false, 0, 0.04, 19800, 99);
+        row("decrypt, by latency", Verification::Decrypt, false, 0, 0.04, 29700, 149);
+        row("by ceiling", Verification::ReEncrypt, false, 50, 0.04, 19800, 396);
+        row("nothing measured", Verification::Reply, false, 0, 0, 9900, 25);
+        row("vault", Verification::Reply, true, 0, 0, 29700, 1);
+    }
+    void estimates() {
+        QFETCH(int, level);
+        QFETCH(bool, isVault);
+        QFETCH(double, ceiling);
+        QFETCH(double, secondsPerCall);
+        QFETCH(int, calls);
+        QFETCH(int, seconds);
+        JobSpec spec;
+        spec.sourceKeys = {"a"};
+        spec.verification = static_cast<Verification>(level);
+        JobRates rates;
+        JobParts parts;
+        parts.services.isVault = isVault;
+        parts.rate = rates.of("here", "eu", "symmetric", ceiling);
+        Plan plan;
+        plan.survey.items = 10'000;
+        plan.survey.faultCount = 100;
+        estimate(plan, spec, parts, secondsPerCall);
+        QCOMPARE(plan.callsEstimated, static_cast<std::uint64_t>(calls));
+        QCOMPARE(plan.timeEstimated.count(), static_cast<std::int64_t>(seconds));
+        QCOMPARE(plan.costEstimatedUsd > 0, !isVault);
+    }
+
     void numbers() {
         QCOMPARE(withCommas(0), std::string("0"));
         QCOMPARE(withCommas(999), std::string("999"));
