@@ -93,6 +93,27 @@ public:
         return statement;
     }
 
+    SqlStatement boundaries(std::size_t rows) const override {
+        std::string conditions;
+        for (const KeyColumn &key : m_shape.keys) {
+            if (key.mayBeNull) {
+                conditions += " AND " + quotedName(dialect, key.name) + " IS NOT NULL";
+            }
+        }
+        if (!m_where.empty()) {
+            conditions += " AND (" + m_where + "\n)";
+        }
+        std::string list;
+        for (const KeyColumn &key : m_shape.keys) {
+            list += quotedName(dialect, key.name) +
+                    "::text AS \"keyturn:" + std::to_string(&key - m_shape.keys.data()) + "\", ";
+        }
+        return {"SELECT * FROM (SELECT " + list + "row_number() OVER (ORDER BY " + m_keyNames +
+                    ") AS \"keyturn:n\" FROM " + m_table + " WHERE true" + conditions +
+                    ") AS rows WHERE \"keyturn:n\" % " + std::to_string(rows) + " = 0 ORDER BY \"keyturn:n\"",
+                {}};
+    }
+
     RawRow decode(const SqlRow &row) const override {
         RawRow raw;
         std::size_t i = 0;

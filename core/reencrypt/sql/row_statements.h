@@ -41,6 +41,8 @@ public:
                                std::size_t limit) const = 0;
     virtual SqlStatement row(const RowKey &key) const = 0;
     virtual SqlStatement change(const RowKey &key, ByteView from, ByteView to) const = 0;
+    /// The keys of every `rows`-th row, in order; PostgreSQL alone, empty for the others.
+    virtual SqlStatement boundaries(std::size_t rows) const;
     virtual RawRow decode(const SqlRow &row) const = 0;
 };
 
@@ -52,6 +54,10 @@ std::unique_ptr<RowStatements> makeSqliteStatements(const TableShape &shape, con
 std::unique_ptr<RowStatements> makePostgresStatements(const TableShape &shape, const JobSpec &spec);
 std::unique_ptr<RowStatements> makeStandardStatements(SqlDialect dialect, const TableShape &shape,
                                                       const JobSpec &spec);
+
+inline SqlStatement RowStatements::boundaries(std::size_t) const {
+    return {};
+}
 
 inline constexpr std::size_t placeBytesMax = 64 * 1024; ///< a context's value; longer ones are no value
 

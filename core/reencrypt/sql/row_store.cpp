@@ -159,6 +159,21 @@ Result<std::vector<Row>> SqlRowStore::range(const std::optional<std::string> &af
     return selectRows(m_statements->range(*from, *to, limit), limit);
 }
 
+Result<std::vector<std::string>> SqlRowStore::boundaries(std::size_t rows) {
+    const SqlStatement statement = m_statements->boundaries(rows);
+    auto found = m_connection->select(statement.sql, statement.values);
+    if (!found) {
+        return failFrom(found);
+    }
+    std::vector<std::string> keys;
+    for (const SqlRow &row : *found) {
+        SqlRow padded(row.begin(), row.begin() + static_cast<std::ptrdiff_t>(m_shape.keys.size()));
+        padded.resize(m_shape.keys.size() + 2);
+        keys.push_back(toJson(m_statements->decode(padded).key));
+    }
+    return keys;
+}
+
 Result<std::optional<Row>> SqlRowStore::readOne(const std::string &json) {
     auto key = rowKeyFromJson(json);
     if (!key) {

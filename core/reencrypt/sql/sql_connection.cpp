@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reencrypt/sql/sql_connection.h"
 
-#include "base/encoding.h"
 #include "reencrypt/sql/sql_error.h"
+#include "reencrypt/sql/sql_variant.h"
 
 #include <QtCore/QCoreApplication>
 #include <QtCore/QString>
@@ -16,7 +16,6 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
-#include <limits>
 #include <map>
 #include <memory>
 #include <system_error>
@@ -40,74 +39,6 @@ const DialectFacts &factsOf(SqlDialect dialect) {
 
 QString qt(std::string_view text) {
     return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
-}
-
-QVariant toVariant(const SqlValue &value) {
-    if (const auto *number = std::get_if<std::int64_t>(&value)) {
-        return QVariant(static_cast<qlonglong>(*number));
-    }
-    if (const auto *real = std::get_if<double>(&value)) {
-        return QVariant(*real);
-    }
-    if (const auto *text = std::get_if<std::string>(&value)) {
-        return QVariant(qt(*text));
-    }
-    if (const auto *blob = std::get_if<Bytes>(&value)) {
-        // An empty QByteArray without a buffer would be bound as NULL.
-        return QVariant(blob->empty() ? QByteArray("")
-                                      : QByteArray(reinterpret_cast<const char *>(blob->data()),
-                                                   static_cast<qsizetype>(blob->size())));
-    }
-    return {};
-}
-
-SqlValue fromVariant(const QVariant &value) {
-    if (value.isNull()) {
-        return {};
-    }
-    switch (value.typeId()) {
-    case QMetaType::QByteArray: {
-        const QByteArray bytes = value.toByteArray();
-        return Bytes(bytes.begin(), bytes.end());
-    }
-    case QMetaType::Bool:
-    case QMetaType::Int:
-    case QMetaType::UInt:
-    case QMetaType::LongLong:
-        return static_cast<std::int64_t>(value.toLongLong());
-    case QMetaType::ULongLong: // Qt's PostgreSQL driver gives every positive int8 so
-        if (value.toULongLong() <= static_cast<qulonglong>(std::numeric_limits<std::int64_t>::max())) {
-            return static_cast<std::int64_t>(value.toULongLong());
-        }
-        return value.toString().toStdString();
-    case QMetaType::Double:
-        return value.toDouble();
-    default:
-        return value.toString().toStdString();
-    }
-}
-
-/// PostgreSQL takes its values as literals of EXECUTE, which Qt would write the same way; ours leave the rest
-/// of the statement alone, where Qt takes every '?' and ":name" for a place of a value.
-std::string postgresLiteral(const SqlValue &value) {
-    if (const auto *number = std::get_if<std::int64_t>(&value)) {
-        return std::to_string(*number);
-    }
-    if (const auto *blob = std::get_if<Bytes>(&value)) {
-        return "'\\x" + toHex(*blob) + "'";
-    }
-    const auto *text = std::get_if<std::string>(&value);
-    if (text == nullptr) {
-        return "NULL";
-    }
-    std::string literal = "'";
-    for (const char c : *text) {
-        literal += c;
-        if (c == '\'') {
-            literal += c; // standard_conforming_strings is on: nothing else is special
-        }
-    }
-    return literal + "'";
 }
 
 /// A value of a connection text as libpq reads it.

@@ -26,6 +26,9 @@ public:
     Status tryOut(const std::vector<RowChange> &changes) override;
     Status reconnect() override;
 
+    /// PostgreSQL: the key of every `rows`-th row, in order.
+    Result<std::vector<std::string>> boundaries(std::size_t rows);
+
     SqlConnection &connection() { return *m_connection; }
     /// Runs first in the transaction (`first`: locks, checks) and last (`last`: knows the outcomes). When a
     /// row is refused both run again, each time in the transaction that counts.

@@ -145,7 +145,8 @@ private:
 /// A job from its journal file: made where it is missing, else taken up.
 class RowJob {
 public:
-    RowJob(TwoKeys &keys, JobSpec spec, std::filesystem::path journalFile, BackOff backOff = {})
+    RowJob(TwoKeys &keys, JobSpec spec, std::filesystem::path journalFile, BackOff backOff = {},
+           std::shared_ptr<kms::KmsService> service = nullptr)
         : m_keys(keys)
         , m_spec(std::move(spec))
         , m_file(std::move(journalFile)) {
@@ -163,7 +164,7 @@ public:
             return;
         }
         m_journal = std::make_unique<WatchedJournal>(std::move(*journal));
-        m_mover = makeMover({keys.watched, nullptr, false, "job"}, m_spec, nullptr);
+        m_mover = makeMover({service ? service : keys.watched, nullptr, false, "job"}, m_spec, nullptr);
         LaneParts parts;
         parts.spec = &m_spec;
         parts.journal = m_journal.get();

@@ -5,7 +5,7 @@
 #include "unit/reencrypt_sql/row_scene.h"
 #include "unit/reencrypt_sql/sqlite_file.h"
 
-#include <QtTest/QtTest>
+#include <QtTest/QTest>
 
 #include <atomic>
 #include <thread>

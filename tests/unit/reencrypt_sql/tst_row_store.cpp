@@ -1,54 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // RowStore on real SQLite files and a real PostgreSQL: pages in the database's own order, keys in their own
-// types, compare-and-swap of one column, and every fault in words that quote no value.
+// types, compare-and-swap of one column.
 #include "base/encoding.h"
-#include "reencrypt/sql/row_store.h"
-#include "reencrypt/sql/sql_connection.h"
-#include "unit/reencrypt_sql/private_postgres.h"
-#include "unit/reencrypt_sql/sqlite_file.h"
+#include "unit/reencrypt_sql/store_scene.h"
 
-#include <QtTest/QtTest>
+#include <QtTest/QTest>
 
+#include <algorithm>
 #include <set>
 
 using namespace keyturn;
 using namespace keyturn::reencrypt;
-using keyturn::test::PrivatePostgres;
-using keyturn::test::SqliteFile;
+using namespace keyturn::test;
 
 namespace {
-
-JobSpec sqliteJob(const QString &path, const std::string &table = "t", const std::string &column = "c") {
-    JobSpec spec;
-    spec.source.kind = SourceKind::Sqlite;
-    spec.source.paths = {path.toStdString()};
-    spec.source.table = table;
-    spec.finder.blob = column;
-    spec.safety.lockTimeout = std::chrono::milliseconds(200);
-    return spec;
-}
-
-/// Every row's key, in pages of two.
-Result<std::vector<std::string>> allKeys(RowStore &store) {
-    std::vector<std::string> keys;
-    std::optional<std::string> after;
-    for (;;) {
-        auto page = store.page(after, 2);
-        if (!page) {
-            return failFrom(page);
-        }
-        if (page->empty()) {
-            return keys;
-        }
-        if (keys.size() > 100) {
-            return fail(ErrorCode::Unknown, "paging does not end");
-        }
-        for (const Row &row : *page) {
-            keys.push_back(row.key);
-        }
-        after = keys.back();
-    }
-}
 
 /// Swaps every row's value for "new-<n>" and says how many were changed.
 Result<std::size_t> changeEveryRow(RowStore &store) {
@@ -82,13 +47,6 @@ void fillRows(SqliteFile &file, const QString &keyColumn, const QStringList &key
 
 } // namespace
 
-/// Evaluates its argument once.
-#define GOOD(result)                                                                                         \
-    do {                                                                                                     \
-        auto &&evaluated = (result);                                                                         \
-        QVERIFY2(evaluated.has_value(), evaluated.has_value() ? "" : evaluated.error().detail.c_str());      \
-    } while (false)
-
 class TestRowStore : public QObject {
     Q_OBJECT
 
@@ -102,44 +60,16 @@ private Q_SLOTS:
     void storedTypeStays();
     void comparesBytesWhateverTheCollation();
     void tellsWhatARowHolds();
-    void refusedRowsStayAlone();
-    void postgresRefusesInWordsWithoutValues();
     void contextsComeFromTheRow();
-    void bigCellsAreNotFetched();
-    void badInput_data();
-    void badInput();
-    void postgresBadInput_data();
-    void postgresBadInput();
     void namesWithQuotes();
     void whereMayHoldAnything();
-    void readOnlyDatabases();
-    void busyIsRetryable();
-    void restartIsRetryable();
-    void warnsOfTriggersAndIndexes();
-    void tryOutChangesNothing();
-    void connectionTexts_data();
-    void connectionTexts();
     void cells_data();
     void cells();
 
 private:
-    JobSpec postgresJob(const std::string &table, const std::string &column = "c") const {
-        JobSpec spec;
-        spec.source.kind = SourceKind::PostgreSql;
-        spec.source.connection = m_postgres->connection();
-        spec.source.table = table;
-        spec.finder.blob = column;
-        spec.safety.lockTimeout = std::chrono::milliseconds(200);
-        return spec;
-    }
     std::unique_ptr<PrivatePostgres> m_postgres;
     QString m_why;
 };
-
-#define NEEDS_POSTGRES()                                                                                     \
-    if (m_postgres == nullptr) {                                                                             \
-        QSKIP(qPrintable(m_why));                                                                            \
-    }
 
 void TestRowStore::initTestCase() {
     m_postgres = PrivatePostgres::create(&m_why);
@@ -240,7 +170,7 @@ void TestRowStore::postgresKeysKeepTypeAndOrder() {
                          .arg(type, values));
     const QString all = QStringLiteral("SELECT k, other FROM t ORDER BY k");
     const QString before = m_postgres->psql(all);
-    auto store = openRowStore(postgresJob("t"), {});
+    auto store = openRowStore(postgresJob(*m_postgres, "t"), {});
     GOOD(store);
     auto changed = changeEveryRow(**store);
     GOOD(changed);
@@ -267,7 +197,7 @@ void TestRowStore::compositeKeys() {
     m_postgres->psql(
         QStringLiteral("DROP TABLE IF EXISTS t; CREATE TABLE t(a text, b int, c bytea, PRIMARY KEY(b, a)); "
                        "INSERT INTO t VALUES ('x', 2, '\\x01'), ('y', 1, '\\x02'), ('x', 1, '\\x03')"));
-    auto other = openRowStore(postgresJob("t"), {});
+    auto other = openRowStore(postgresJob(*m_postgres, "t"), {});
     GOOD(other);
     keys = allKeys(**other);
     GOOD(keys);
@@ -318,7 +248,7 @@ void TestRowStore::comparesBytesWhateverTheCollation() {
         "KEY, "
         "c citext, d text COLLATE loose); INSERT INTO t VALUES (1, 'AQICAH', 'AQICAH')"));
     for (const char *column : {"c", "d"}) {
-        auto other = openRowStore(postgresJob("t", column), {});
+        auto other = openRowStore(postgresJob(*m_postgres, "t", column), {});
         GOOD(other);
         results = (*other)->apply({{"[1]", toBytes("aqicah"), toBytes("new")}});
         GOOD(results);
@@ -355,59 +285,6 @@ void TestRowStore::tellsWhatARowHolds() {
     QCOMPARE(rows->at(1)->value, toBytes("new"));
 }
 
-void TestRowStore::refusedRowsStayAlone() {
-    SqliteFile file;
-    file.run(QStringLiteral(
-        "CREATE TABLE t(k INTEGER PRIMARY KEY, c TEXT CHECK(length(c) < 20));"
-        "CREATE TRIGGER no BEFORE UPDATE ON t WHEN old.k = 3 BEGIN SELECT raise(ABORT, 'secret'); END;"
-        "CREATE TRIGGER up AFTER UPDATE ON t WHEN old.k = 4 BEGIN UPDATE t SET c = upper(new.c) "
-        "WHERE k = 4; END;"
-        "INSERT INTO t VALUES (1, 'old'), (2, 'old'), (3, 'old'), (4, 'old'), (5, 'old')"));
-    auto store = openRowStore(sqliteJob(file.path()), {});
-    GOOD(store);
-    const Bytes old = toBytes("old");
-    auto results = (*store)->apply({{"[1]", old, toBytes("new")},
-                                    {"[2]", old, toBytes("much too long for this column")},
-                                    {"[3]", old, toBytes("new")},
-                                    {"[4]", old, toBytes("new")},
-                                    {"[5]", old, toBytes("new")}});
-    GOOD(results);
-    QCOMPARE(results->at(0).outcome, RowOutcome::Changed);
-    for (const std::size_t refused : {1U, 2U, 3U}) {
-        QCOMPARE(results->at(refused).outcome, RowOutcome::Refused);
-        QVERIFY(!results->at(refused).message.empty());
-        QVERIFY(results->at(refused).message.find("secret") == std::string::npos);
-    }
-    QCOMPARE(results->at(4).outcome, RowOutcome::Changed);
-    QCOMPARE(file.run(QStringLiteral("SELECT c FROM t")),
-             QStringLiteral("new old old old new").split(QLatin1Char(' ')));
-}
-
-void TestRowStore::postgresRefusesInWordsWithoutValues() {
-    NEEDS_POSTGRES();
-    m_postgres->psql(QStringLiteral(
-        "DROP TABLE IF EXISTS t; CREATE TABLE t(k int PRIMARY KEY, c varchar(12) NOT NULL CHECK (c <> "
-        "'forbidden'), "
-        "secret text DEFAULT 'canary'); INSERT INTO t VALUES (1, 'old'), (2, 'old'), (3, 'old'); "
-        "CREATE OR REPLACE FUNCTION keep() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN new.c := old.c; "
-        "RETURN new; END $$; "
-        "CREATE TRIGGER keep BEFORE UPDATE ON t FOR EACH ROW WHEN (old.k = 3) EXECUTE FUNCTION keep()"));
-    auto store = openRowStore(postgresJob("t"), {});
-    GOOD(store);
-    QCOMPARE(*(*store)->facts().lengthMax, std::uint64_t(12));
-    const Bytes old = toBytes("old");
-    auto results = (*store)->apply({{"[1]", old, toBytes("canary too long")},
-                                    {"[2]", old, toBytes("forbidden")},
-                                    {"[3]", old, toBytes("new")}});
-    GOOD(results);
-    for (const RowResult &result : *results) {
-        QCOMPARE(result.outcome, RowOutcome::Refused);
-        QVERIFY2(result.message.find("canary") == std::string::npos, result.message.c_str());
-    }
-    QCOMPARE(m_postgres->psql(QStringLiteral("SELECT string_agg(c, ',') FROM t")),
-             QStringLiteral("old,old,old"));
-}
-
 void TestRowStore::contextsComeFromTheRow() {
     SqliteFile file;
     file.run(
@@ -437,129 +314,6 @@ void TestRowStore::contextsComeFromTheRow() {
     QCOMPARE(rows->at(1).id, std::string("[8]"));
 }
 
-void TestRowStore::bigCellsAreNotFetched() {
-    SqliteFile file;
-    file.run(QStringLiteral(
-        "CREATE TABLE t(k INTEGER PRIMARY KEY, c TEXT, d BLOB); "
-        "INSERT INTO t VALUES (1, printf('%.*c', 10485760, 'A'), zeroblob(10485760)), (2, 'v', x'00')"));
-    for (const char *column : {"c", "d"}) {
-        auto store = openRowStore(sqliteJob(file.path(), "t", column), {});
-        GOOD(store);
-        auto rows = (*store)->page(std::nullopt, 10);
-        GOOD(rows);
-        QCOMPARE(rows->at(0).fault, Cause::NotACiphertext);
-        QVERIFY(rows->at(0).message.find("10485760 bytes") != std::string::npos);
-        QVERIFY(rows->at(0).value.empty());
-        QCOMPARE(rows->at(1).fault, Cause::None);
-    }
-    NEEDS_POSTGRES();
-    m_postgres->psql(QStringLiteral("DROP TABLE IF EXISTS t; CREATE TABLE t(k int PRIMARY KEY, c text); "
-                                    "INSERT INTO t VALUES (1, repeat('A', 10485760)), (2, 'v')"));
-    auto store = openRowStore(postgresJob("t"), {});
-    GOOD(store);
-    auto rows = (*store)->page(std::nullopt, 10);
-    GOOD(rows);
-    QVERIFY(rows->at(0).message.find("10485760 bytes") != std::string::npos);
-    QCOMPARE(rows->at(1).value, toBytes("v"));
-}
-
-void TestRowStore::badInput_data() {
-    QTest::addColumn<QString>("table");
-    QTest::addColumn<QString>("column");
-    QTest::addColumn<QString>("says"); // words that the error holds
-    QTest::newRow("no such table") << "missing"
-                                   << "c"
-                                   << "no table \"missing\"; t, nokey";
-    QTest::newRow("no such column") << "t"
-                                    << "missing"
-                                    << "find.blob; no column \"missing\"; k, c";
-    QTest::newRow("no primary key") << "nokey"
-                                    << "c"
-                                    << "no primary key; source.key";
-    QTest::newRow("view") << "v"
-                          << "c"
-                          << "view; name the table";
-    QTest::newRow("virtual table") << "f"
-                                   << "c"
-                                   << "virtual table";
-    QTest::newRow("generated column") << "g"
-                                      << "c"
-                                      << "generated";
-    QTest::newRow("the key itself") << "t"
-                                    << "k"
-                                    << "part of the key";
-    QTest::newRow("three parts") << "a.b.c"
-                                 << "c"
-                                 << "schema.table";
-    QTest::newRow("open quote") << "\"t"
-                                << "c"
-                                << "double quotes";
-    QTest::newRow("empty part") << "main."
-                                << "c"
-                                << "schema.table";
-}
-
-void TestRowStore::badInput() {
-    QFETCH(QString, table);
-    QFETCH(QString, column);
-    QFETCH(QString, says);
-    SqliteFile file;
-    file.run(QStringLiteral("CREATE TABLE t(k INTEGER PRIMARY KEY, c TEXT); CREATE TABLE nokey(c TEXT);"
-                            "CREATE VIEW v AS SELECT * FROM t; CREATE VIRTUAL TABLE f USING fts5(c);"
-                            "CREATE TABLE g(k INTEGER PRIMARY KEY, b TEXT, c TEXT AS (b || 'x'))"));
-    auto store = openRowStore(sqliteJob(file.path(), table.toStdString(), column.toStdString()), {});
-    QVERIFY(!store.has_value());
-    QVERIFY(store.error().code == ErrorCode::Configuration || store.error().code == ErrorCode::Usage);
-    const QString detail = QString::fromStdString(store.error().detail);
-    const QStringList words = says.split(QStringLiteral("; "));
-    for (const QString &word : words) {
-        QVERIFY2(detail.contains(word.split(QStringLiteral(", ")).first()), qPrintable(detail));
-    }
-}
-
-void TestRowStore::postgresBadInput_data() {
-    QTest::addColumn<QString>("table");
-    QTest::addColumn<QString>("column");
-    QTest::addColumn<QString>("says");
-    QTest::newRow("no such table") << "missing"
-                                   << "c"
-                                   << "no table \"missing\"";
-    QTest::newRow("no such schema") << "nowhere.good"
-                                    << "c"
-                                    << "no table \"good\"";
-    QTest::newRow("no such column") << "good"
-                                    << "missing"
-                                    << "no column \"missing\"";
-    QTest::newRow("no primary key") << "nokey"
-                                    << "c"
-                                    << "no primary key";
-    QTest::newRow("view") << "v"
-                          << "c"
-                          << "view";
-    QTest::newRow("generated column") << "g"
-                                      << "c"
-                                      << "generated";
-    QTest::newRow("a number") << "good"
-                              << "n"
-                              << "holds no ciphertext";
-}
-
-void TestRowStore::postgresBadInput() {
-    NEEDS_POSTGRES();
-    QFETCH(QString, table);
-    QFETCH(QString, column);
-    QFETCH(QString, says);
-    m_postgres->psql(QStringLiteral("CREATE TABLE IF NOT EXISTS good(k int PRIMARY KEY, c text, n int); "
-                                    "CREATE TABLE IF NOT EXISTS nokey(c text); "
-                                    "CREATE OR REPLACE VIEW v AS SELECT * FROM good; CREATE TABLE IF NOT "
-                                    "EXISTS g(k int PRIMARY KEY, b text, "
-                                    "c text GENERATED ALWAYS AS (b || 'x') STORED)"));
-    auto store = openRowStore(postgresJob(table.toStdString(), column.toStdString()), {});
-    QVERIFY(!store.has_value());
-    QCOMPARE(store.error().code, ErrorCode::Configuration);
-    QVERIFY2(QString::fromStdString(store.error().detail).contains(says), store.error().detail.c_str());
-}
-
 void TestRowStore::namesWithQuotes() {
     SqliteFile file(QStringLiteral("a 'strange' \"file\"; name.db"));
     file.run(QStringLiteral(
@@ -575,12 +329,12 @@ void TestRowStore::namesWithQuotes() {
         QStringLiteral("DROP SCHEMA IF EXISTS \"My.Schema\" CASCADE; CREATE SCHEMA \"My.Schema\"; "
                        "CREATE TABLE \"My.Schema\".\"T'; \"\"x\"(\"K y\" int PRIMARY KEY, \"C:d ?\" text); "
                        "INSERT INTO \"My.Schema\".\"T'; \"\"x\" VALUES (1, 'old')"));
-    auto other = openRowStore(postgresJob("\"My.Schema\".\"T'; \"\"x\"", "C:d ?"), {});
+    auto other = openRowStore(postgresJob(*m_postgres, "\"My.Schema\".\"T'; \"\"x\"", "C:d ?"), {});
     GOOD(other);
     QCOMPARE(*changeEveryRow(**other), std::size_t(1));
     m_postgres->psql(
         QStringLiteral("DROP TABLE IF EXISTS users; CREATE TABLE users(id int PRIMARY KEY, c text)"));
-    GOOD(openRowStore(postgresJob("Public.Users", "C"), {})); // folded, as PostgreSQL does
+    GOOD(openRowStore(postgresJob(*m_postgres, "Public.Users", "C"), {})); // folded, as PostgreSQL does
 }
 
 void TestRowStore::whereMayHoldAnything() {
@@ -600,183 +354,12 @@ void TestRowStore::whereMayHoldAnything() {
     m_postgres->psql(
         QStringLiteral("DROP TABLE IF EXISTS t; CREATE TABLE t(k int PRIMARY KEY, c text, j jsonb); "
                        "INSERT INTO t VALUES (1, 'x', '{\"a\": 1}'), (2, 'x', '{}'), (3, ':name', '{}')"));
-    JobSpec other = postgresJob("t");
+    JobSpec other = postgresJob(*m_postgres, "t");
     other.source.where = "j ? 'a' OR c = ':name' OR (ARRAY['x', 'y'])[1:1] = ARRAY['z'] -- comment";
     store = openRowStore(other, {});
     GOOD(store);
     QCOMPARE(allKeys(**store)->size(), std::size_t(2));
     QCOMPARE(*changeEveryRow(**store), std::size_t(2));
-}
-
-void TestRowStore::readOnlyDatabases() {
-    SqliteFile file;
-    file.run(
-        QStringLiteral("CREATE TABLE t(k INTEGER PRIMARY KEY, c TEXT); INSERT INTO t VALUES (1, 'old')"));
-    file.close();
-    QFile bytes(
-        file.path()); // a write version that this SQLite does not know makes a file read-only, even for root
-    QVERIFY(bytes.open(QIODevice::ReadWrite));
-    bytes.seek(18);
-    bytes.write("\x03", 1);
-    bytes.close();
-    auto store = openRowStore(sqliteJob(file.path()), {});
-    GOOD(store);
-    QCOMPARE((*store)->page(std::nullopt, 5)->size(), std::size_t(1));
-    auto results = (*store)->apply({{"[1]", toBytes("old"), toBytes("new")}});
-    QVERIFY(!results.has_value());
-    QCOMPARE(results.error().code, ErrorCode::ReadOnly);
-    NEEDS_POSTGRES();
-    m_postgres->psql(QStringLiteral(
-        "DROP TABLE IF EXISTS t; CREATE TABLE t(k int PRIMARY KEY, c text); INSERT INTO t VALUES "
-        "(1, 'old'); DROP ROLE IF EXISTS reader; CREATE ROLE reader LOGIN; GRANT SELECT ON t "
-        "TO reader"));
-    JobSpec spec = postgresJob("t");
-    spec.source.connection = m_postgres->connection("reader");
-    auto other = openRowStore(spec, {});
-    GOOD(other);
-    QCOMPARE((*other)->tryOut({{"[1]", toBytes("old"), toBytes("new")}}).error().code,
-             ErrorCode::PermissionDenied);
-    m_postgres->psql(QStringLiteral("DROP OWNED BY reader; DROP ROLE reader"));
-    spec = postgresJob("t");
-    spec.source.connection += " options='-c default_transaction_read_only=on'";
-    other = openRowStore(spec, {});
-    GOOD(other);
-    QCOMPARE((*other)->tryOut({{"[1]", toBytes("old"), toBytes("new")}}).error().code, ErrorCode::ReadOnly);
-}
-
-void TestRowStore::busyIsRetryable() {
-    SqliteFile file;
-    file.run(
-        QStringLiteral("CREATE TABLE t(k INTEGER PRIMARY KEY, c TEXT); INSERT INTO t VALUES (1, 'old')"));
-    auto store = openRowStore(sqliteJob(file.path()), {});
-    GOOD(store);
-    file.run(QStringLiteral("BEGIN IMMEDIATE"));
-    auto results = (*store)->apply({{"[1]", toBytes("old"), toBytes("new")}});
-    QVERIFY(!results.has_value());
-    QCOMPARE(results.error().code, ErrorCode::TimedOut);
-    QVERIFY(results.error().retryable);
-    file.run(QStringLiteral("COMMIT"));
-    GOOD((*store)->apply({{"[1]", toBytes("old"), toBytes("new")}}));
-    NEEDS_POSTGRES();
-    m_postgres->psql(QStringLiteral("DROP TABLE IF EXISTS t; CREATE TABLE t(k int PRIMARY KEY, c text); "
-                                    "INSERT INTO t VALUES (1, 'old')"));
-    auto first = openRowStore(postgresJob("t"), {});
-    GOOD(first);
-    SqlTarget target;
-    target.dialect = SqlDialect::PostgreSql;
-    target.connection = m_postgres->connection();
-    auto holder = SqlConnection::open(target, std::nullopt);
-    GOOD(holder);
-    GOOD((*holder)->execute("BEGIN; SELECT * FROM t FOR UPDATE"));
-    results = (*first)->apply({{"[1]", toBytes("old"), toBytes("new")}});
-    QVERIFY(!results.has_value());
-    QCOMPARE(results.error().code, ErrorCode::TimedOut);
-    QVERIFY(results.error().retryable);
-    (*holder)->rollback();
-    GOOD((*first)->apply({{"[1]", toBytes("old"), toBytes("new")}}));
-}
-
-void TestRowStore::restartIsRetryable() {
-    NEEDS_POSTGRES();
-    m_postgres->psql(QStringLiteral("DROP TABLE IF EXISTS t; CREATE TABLE t(k int PRIMARY KEY, c text); "
-                                    "INSERT INTO t VALUES (1, 'old')"));
-    auto store = openRowStore(postgresJob("t"), {});
-    GOOD(store);
-    for (const bool fast : {true, false}) {
-        m_postgres->stop(fast);
-        auto rows = (*store)->page(std::nullopt, 5);
-        QVERIFY(!rows.has_value());
-        QCOMPARE(rows.error().code, ErrorCode::ConnectionFailed);
-        QVERIFY(rows.error().retryable);
-        auto again = (*store)->reconnect();
-        QVERIFY(!again.has_value());
-        QVERIFY(again.error().retryable);
-        QVERIFY(m_postgres->start());
-        GOOD((*store)->reconnect());
-        rows = (*store)->page(std::nullopt, 5);
-        GOOD(rows);
-        QCOMPARE(rows->size(), std::size_t(1));
-    }
-}
-
-void TestRowStore::warnsOfTriggersAndIndexes() {
-    SqliteFile file;
-    file.run(QStringLiteral(
-        "CREATE TABLE t(k TEXT PRIMARY KEY, c TEXT UNIQUE); CREATE TRIGGER touch AFTER UPDATE OF c ON t "
-        "BEGIN SELECT 1; END; CREATE TRIGGER other AFTER INSERT ON t BEGIN SELECT 1; END; "
-        "INSERT INTO t VALUES (NULL, 'a'), ('x', 'b')"));
-    auto store = openRowStore(sqliteJob(file.path()), {});
-    GOOD(store);
-    QCOMPARE(allKeys(**store)->size(), std::size_t(1));
-    std::string all;
-    for (const std::string &warning : (*store)->facts().warnings) {
-        all += warning + "\n";
-    }
-    for (const char *word : {"Trigger touch", "unique index", "null in their key"}) {
-        QVERIFY2(all.find(word) != std::string::npos, all.c_str());
-    }
-    QVERIFY(all.find("Trigger other") == std::string::npos);
-    NEEDS_POSTGRES();
-    m_postgres->psql(QStringLiteral("DROP TABLE IF EXISTS t; CREATE TABLE t(k int PRIMARY KEY, c text "
-                                    "UNIQUE, d text); CREATE OR REPLACE FUNCTION f() RETURNS "
-                                    "trigger LANGUAGE plpgsql AS $$ BEGIN RETURN new; END $$; CREATE TRIGGER "
-                                    "touch BEFORE UPDATE OF c ON t FOR EACH "
-                                    "ROW EXECUTE FUNCTION f(); CREATE TRIGGER other BEFORE UPDATE OF d ON t "
-                                    "FOR EACH ROW EXECUTE FUNCTION f(); "
-                                    "ALTER TABLE t ENABLE ROW LEVEL SECURITY"));
-    store = openRowStore(postgresJob("t"), {});
-    GOOD(store);
-    all.clear();
-    for (const std::string &warning : (*store)->facts().warnings) {
-        all += warning + "\n";
-    }
-    for (const char *word : {"Trigger touch", "unique index", "Row security"}) {
-        QVERIFY2(all.find(word) != std::string::npos, all.c_str());
-    }
-    QVERIFY(all.find("Trigger other") == std::string::npos);
-}
-
-void TestRowStore::tryOutChangesNothing() {
-    SqliteFile file;
-    file.run(QStringLiteral("CREATE TABLE t(k INTEGER PRIMARY KEY, c TEXT CHECK(length(c) < 10)); INSERT "
-                            "INTO t VALUES (1, 'old')"));
-    auto store = openRowStore(sqliteJob(file.path()), {});
-    GOOD(store);
-    GOOD((*store)->tryOut({{"[1]", toBytes("old"), toBytes("new")}}));
-    auto tooLong = (*store)->tryOut({{"[1]", toBytes("old"), toBytes("much too long")}});
-    QCOMPARE(tooLong.error().code, ErrorCode::Usage);
-    QCOMPARE(file.run(QStringLiteral("SELECT c FROM t")), QStringList{QStringLiteral("old")});
-}
-
-void TestRowStore::connectionTexts_data() {
-    QTest::addColumn<QString>("text");
-    QTest::addColumn<QString>("pairs"); // "!": refused
-    QTest::newRow("plain") << "host=db dbname=app user=me"
-                           << "host=db,dbname=app,user=me";
-    QTest::newRow("quoted") << "dbname='my \\'app' host = /run/pg"
-                            << "dbname=my 'app,host=/run/pg";
-    QTest::newRow("address") << "postgresql://me@db:5433/app?sslmode=require"
-                             << "host=db,port=5433,user=me,dbname=app,sslmode=require";
-    QTest::newRow("password") << "host=db password=x"
-                              << "!";
-    QTest::newRow("password in an address") << "postgres://me:x@db/app"
-                                            << "!";
-    QTest::newRow("no pair") << "app"
-                             << "!";
-    QTest::newRow("open quote") << "dbname='app"
-                                << "!";
-}
-
-void TestRowStore::connectionTexts() {
-    QFETCH(QString, text);
-    QFETCH(QString, pairs);
-    auto parsed = parseConnection(text.toStdString());
-    QCOMPARE(parsed.has_value(), pairs != QLatin1String("!"));
-    QStringList list;
-    for (const auto &[name, value] : parsed ? *parsed : std::vector<std::pair<std::string, std::string>>()) {
-        list << QString::fromStdString(name + "=" + value);
-    }
-    QCOMPARE(parsed ? list.join(QLatin1Char(',')) : QStringLiteral("!"), pairs);
 }
 
 void TestRowStore::cells_data() {
@@ -840,4 +423,5 @@ void TestRowStore::cells() {
 }
 
 QTEST_GUILESS_MAIN(TestRowStore)
+
 #include "tst_row_store.moc"
