@@ -17,11 +17,19 @@ constexpr std::size_t samplesMax = 20;
 
 class Surveyor {
 public:
+    explicit Surveyor(std::uint64_t itemsMax)
+        : m_itemsMax(itemsMax) {}
+
     void add(FileCandidate &file) {
         ++survey.units;
-        survey.bytes += file.found.sizeBytes;
-        survey.largestFileBytes = std::max(survey.largestFileBytes, file.found.sizeBytes);
         checkReplaceable(file);
+        const bool changes =
+            std::any_of(file.records.begin(), file.records.end(),
+                        [](const ItemRecord &record) { return record.state == ItemState::Pending; });
+        if (changes) { // what needs room for its replacement
+            survey.bytes += file.found.sizeBytes;
+            survey.largestFileBytes = std::max(survey.largestFileBytes, file.found.sizeBytes);
+        }
         for (std::size_t at = 0; at < file.records.size(); ++at) {
             ++survey.items;
             if (file.records[at].state != ItemState::Pending) {
@@ -58,7 +66,8 @@ private:
         for (const auto &pair : blob.context) {
             shape += '\n' + pair.first;
         }
-        if (survey.samples.size() < samplesMax && m_shapes.insert(shape).second) {
+        const bool wanted = m_itemsMax != 0 || m_shapes.insert(shape).second; // a preview shows each
+        if (wanted && survey.samples.size() < samplesMax) {
             survey.samples.push_back({blob.ciphertext, blob.context, blob.newContext, key});
             survey.sampleRecords.push_back(record);
         }
@@ -66,6 +75,7 @@ private:
 
     std::map<std::pair<std::string, std::string>, std::uint64_t> m_keys;
     std::set<std::string> m_shapes;
+    std::uint64_t m_itemsMax;
 };
 
 } // namespace
@@ -74,7 +84,7 @@ Result<Survey> FileLane::survey(std::uint64_t itemsMax, const CancelToken &cance
     const std::filesystem::path journal =
         m_parts.journal != nullptr ? m_parts.journal->file() : std::filesystem::path();
     FileSet files(m_parts.spec->source, m_parts.base, journal);
-    Surveyor surveyor;
+    Surveyor surveyor(itemsMax);
     std::set<std::filesystem::path> folders;
     while (auto found = files.next()) {
         if (cancel.isCancelled()) {
@@ -99,6 +109,9 @@ Result<Survey> FileLane::survey(std::uint64_t itemsMax, const CancelToken &cance
         if (itemsMax != 0 && surveyor.survey.items >= itemsMax) {
             break;
         }
+    }
+    if (folders.empty()) {
+        surveyor.survey.freeBytes = platform::freeSpaceBytes(m_parts.base).value_or(0);
     }
     if (surveyor.survey.items == 0) {
         surveyor.survey.warnings.push_back("no ciphertext was found in " +
