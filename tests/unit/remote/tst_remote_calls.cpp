@@ -4,6 +4,7 @@
 #include "remote_fixture.h"
 
 #include "kms/operations/enable_key.h"
+#include "kms/request_id_step.h"
 
 #include <QObject>
 #include <QTest>
@@ -78,6 +79,7 @@ private Q_SLOTS:
     void nothingIsLost();
     void fewCallsKeepToFewConnections();
     void aFullQueueSaysSo();
+    void theRequestIdIsToldBeforeTheAnswer();
     void aBulkJobKeepsNobodyWaiting();
     void adaptiveRateHoldsBack();
     void waitingCostsNoTime();
@@ -185,6 +187,18 @@ void TestRemoteCalls::fewCallsKeepToFewConnections() {
         QVERIFY(fixture.generateRandom().has_value());
     }
     QVERIFY(peer.connections() <= 12); // of the first group; Qt may open another before the last is idle
+}
+
+void TestRemoteCalls::theRequestIdIsToldBeforeTheAnswer() {
+    ScriptedPeer peer(answerAll([](const PeerRequest &) {
+        return httpAnswer(200, randomReply, {{"x-amzn-RequestId", "request-77"}});
+    }));
+    RemoteFixture fixture(peer.url());
+    std::string told;
+    kms::CallContext context;
+    context.progress = [&](const ProgressReport &report) { told += kms::requestIdOf(report).value_or(""); };
+    QVERIFY(fixture.generateRandom(std::move(context)).has_value());
+    QCOMPARE(told, std::string("request-77"));
 }
 
 void TestRemoteCalls::aFullQueueSaysSo() {
