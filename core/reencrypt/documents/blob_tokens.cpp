@@ -101,12 +101,18 @@ public:
             while (end < m_text.size() && inAlphabet(m_text[end])) {
                 ++end;
             }
-            at = end - at >= lineCharactersMin ? take(at, end) : end;
+            at = isLong(at, end) ? take(at, end) : end;
         }
         return sorted();
     }
 
 private:
+    /// JSON's "\/" ends a run, but not the text that it stands in.
+    bool isEscapedSlash(std::size_t at) const { return m_text.substr(at, 2) == "\\/"; }
+    bool isLong(std::size_t begin, std::size_t end) const {
+        return end - begin >= lineCharactersMin || (end > begin && isEscapedSlash(end));
+    }
+
     /// Looks at one run of characters; answers where to go on.
     std::size_t take(std::size_t begin, std::size_t end) {
         const std::size_t runBegin = begin;
@@ -119,7 +125,7 @@ private:
         while (begin < end && std::string_view("/-_+").find(m_text[begin]) != std::string_view::npos) {
             ++begin; // "kms://AQIC...", "--AQIC..."
         }
-        if (end - begin < lineCharactersMin) {
+        if (!isLong(begin, end)) {
             return end;
         }
         const Beginning kind = beginningOf(m_text.substr(begin, end - begin));
@@ -157,7 +163,11 @@ private:
     }
 
     std::size_t refuse(std::size_t begin, std::size_t end) {
-        if (end - begin >= tokenCharactersMin) {
+        if (isEscapedSlash(end)) {
+            m_found.push_back({begin, end - begin, Cause::NotACiphertext,
+                               "begins as a KMS ciphertext in JSON with escaped slashes; use a source kind "
+                               "that reads JSON"});
+        } else if (end - begin >= tokenCharactersMin) {
             m_found.push_back({begin, end - begin, Cause::NotACiphertext,
                                "begins as a KMS ciphertext, but is damaged, cut or broken unevenly"});
         }

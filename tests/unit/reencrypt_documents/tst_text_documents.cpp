@@ -202,6 +202,9 @@ private Q_SLOTS:
             "A=" + aws64().substr(0, 60) + "\n" + broken(aws64().substr(60), 70, "\n"),
             "line 1 column 3: begins as", no);
         row("binary", std::string("\0A=", 3) + aws64(), "no text (zero bytes)", no);
+        row("JSON with escaped slashes",
+            "{\"a\":\"" + aws64().substr(0, 12) + "\\/" + aws64().substr(13) + "\"}",
+            "line 1 column 7: begins as a KMS ciphertext in JSON", no);
         row("Vault", "x: vault:v12:" + std::string(40, 'A') + "\n",
             "line 1 column 4: a ciphertext of HashiCorp", other);
         row("SOPS value", "x: ENC[AES256_GCM,data:AAAA,iv:AA==,tag:AA==,type:str]\n", "a value of SOPS",
