@@ -2,7 +2,8 @@
 // A bulk job on JSON Lines: 1,000,000 blobs of 200 bytes in a local vault, every item verified by decryption,
 // with the vault's log and the job's journal, against bare OpenSSL doing the same cryptography on the same
 // bytes: a ReEncrypt and, for the verification, two Decrypts, which cost what a second ReEncrypt does. And
-// the lane alone, with a service that answers at once. KEYTURN_BENCH_ITEMS: another number of items.
+// the lane alone, with a service that answers at once; and records of 10 MiB, which memory must bear.
+// KEYTURN_BENCH_ITEMS: another number of items.
 #include "job_load.h"
 #include "reencrypt/records/table_lane.h"
 
@@ -10,6 +11,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <fstream>
 
 namespace keyturn::bench {
 namespace {
@@ -18,6 +20,7 @@ using namespace reencrypt;
 
 constexpr int distinctBlobs = 20'000; ///< repeated: making a million would take longer than moving them
 constexpr double mebibyte = 1024.0 * 1024.0;
+constexpr std::uint64_t longRecords = 60; ///< of 10 MiB
 
 std::uint64_t itemCount() {
     return countFrom("KEYTURN_BENCH_ITEMS", 1'000'000);
@@ -62,18 +65,24 @@ public:
 /// A table under a vault's first key, and a job that moves it to the second.
 class JobLoad {
 public:
-    JobLoad()
-        : m_vault(m_folder.path())
+    explicit JobLoad(std::uint64_t items = itemCount())
+        : m_items(items)
+        , m_vault(m_folder.path())
         , m_spec(m_vault.spec()) {
         m_spec.source.kind = SourceKind::JsonLines;
         m_spec.source.paths = {"t.jsonl"};
         m_spec.finder.blob = "/secret";
         m_spec.safety.batchItems = 1000;
-        writeJsonLines(m_folder.path() / "t.jsonl", itemCount(), m_vault.blobs(distinctBlobs));
     }
-    Cost run() {
-        return runJob(m_spec, m_vault.services(), m_folder.path(), journal(), itemCount());
+    void writeShortRecords() { writeJsonLines(table(), m_items, m_vault.blobs(distinctBlobs)); }
+    void writeLongRecords() {
+        const std::string note(10 * 1024 * 1024, 'x');
+        std::ofstream file(table(), std::ios::binary);
+        for (const std::string &text : m_vault.blobs(static_cast<int>(m_items))) {
+            file << R"({"note":")" << note << R"(","secret":")" << text << "\"}\n";
+        }
     }
+    Cost run() { return runJob(m_spec, m_vault.services(), m_folder.path(), journal(), m_items); }
     Cost runLane(BlobMover &mover) {
         const auto kept = newJournal(journal(), m_spec);
         Silent events;
@@ -83,8 +92,8 @@ public:
         must(lane->recover());
         while (must(lane->step({})) == Step::More) {
         }
-        const Cost cost = watch.read(double(itemCount()));
-        if (events.counters.verified != itemCount()) {
+        const Cost cost = watch.read(double(m_items));
+        if (events.counters.verified != m_items) {
             std::fprintf(stderr, "not all items were moved\n");
             std::abort();
         }
@@ -93,8 +102,10 @@ public:
     double journalMebibytes() const { return double(std::filesystem::file_size(journal())) / mebibyte; }
 
 private:
+    std::filesystem::path table() const { return m_folder.path() / "t.jsonl"; }
     std::filesystem::path journal() const { return m_folder.path() / "job.ktj"; }
 
+    const std::uint64_t m_items;
     ScratchFolder m_folder;
     TwoKeyVault m_vault;
     JobSpec m_spec;
@@ -102,6 +113,7 @@ private:
 
 void jobOnJsonLines(benchmark::State &state) {
     JobLoad load;
+    load.writeShortRecords();
     constexpr int floorOperations = 200'000;
     for (auto _ : state) {
         const Cost before = runFloor(1, floorOperations);
@@ -123,6 +135,7 @@ BENCHMARK(jobOnJsonLines)->Iterations(1)->Unit(benchmark::kSecond)->UseRealTime(
 
 void tableLaneAlone(benchmark::State &state) {
     JobLoad load;
+    load.writeShortRecords();
     InstantMover mover;
     for (auto _ : state) {
         forgetPeak();
@@ -135,6 +148,18 @@ void tableLaneAlone(benchmark::State &state) {
     }
 }
 BENCHMARK(tableLaneAlone)->Iterations(1)->Unit(benchmark::kSecond)->UseRealTime();
+
+void tableOfLongCells(benchmark::State &state) {
+    JobLoad load(longRecords);
+    load.writeLongRecords();
+    for (auto _ : state) {
+        forgetPeak();
+        const Cost job = load.run();
+        state.counters["mib_per_second"] = job.operationsPerSecond() * 10;
+        state.counters["peak_rss_mib"] = memoryMebibytes("VmHWM");
+    }
+}
+BENCHMARK(tableOfLongCells)->Iterations(1)->Unit(benchmark::kSecond)->UseRealTime();
 
 } // namespace
 } // namespace keyturn::bench

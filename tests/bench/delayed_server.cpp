@@ -32,10 +32,11 @@ std::string withHead(const std::string &body) {
            std::to_string(body.size()) + "\r\n\r\n" + body;
 }
 
-std::string reEncryptAnswer() {
+/// A ciphertext in the form of AWS KMS, under the key that ends in "c".
+std::string reEncryptAnswer(char sourceKeyEnd) {
     const std::string key = "arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890a";
-    return withHead("{\"CiphertextBlob\":\"" + std::string(244, 'A') + "\",\"SourceKeyId\":\"" + key +
-                    "b\",\"KeyId\":\"" + key +
+    return withHead("{\"CiphertextBlob\":\"AQICAHgA" + std::string(236, 'A') + "\",\"SourceKeyId\":\"" + key +
+                    sourceKeyEnd + "\",\"KeyId\":\"" + key +
                     "c\",\"SourceEncryptionAlgorithm\":\"SYMMETRIC_DEFAULT\","
                     "\"DestinationEncryptionAlgorithm\":\"SYMMETRIC_DEFAULT\"}");
 }
@@ -55,6 +56,14 @@ std::string listAnswer(int number, int pages) {
     body += more ? "],\"NextMarker\":\"" + std::to_string(number + 1) + "\",\"Truncated\":true}"
                  : "],\"Truncated\":false}";
     return withHead(body);
+}
+
+bool isFromNewKey(const std::string &request) {
+    constexpr std::string_view name = "\"SourceKeyId\"";
+    const auto member = request.find(name);
+    const auto begin = member == std::string::npos ? member : request.find('"', member + name.size());
+    const auto end = begin == std::string::npos ? begin : request.find('"', begin + 1);
+    return end != std::string::npos && request[end - 1] == 'c';
 }
 
 /// The whole first request, or nothing yet.
@@ -79,6 +88,7 @@ struct DelayedServer::Impl {
     struct Due {
         Clock::time_point at;
         int socket;
+        const std::string *answer;
     };
 
     std::chrono::microseconds delay{};
@@ -89,7 +99,8 @@ struct DelayedServer::Impl {
     std::uint16_t port = 0;
     std::thread thread;
     std::atomic<std::uint64_t> answered = 0;
-    const std::string reEncrypt = reEncryptAnswer();
+    const std::string fromOldKey = reEncryptAnswer('b');
+    const std::string fromNewKey = reEncryptAnswer('c');
     std::unordered_map<int, std::string> buffers; ///< what has come, by socket
     std::deque<Due> due;                          ///< in order, as the delay is always the same
 
@@ -138,7 +149,7 @@ void DelayedServer::Impl::read(int socket) {
 
 void DelayedServer::Impl::take(int socket, const std::string &request) {
     if (request.find("TrentService.ListKeys") == std::string::npos) {
-        due.push_back({Clock::now() + delay, socket});
+        due.push_back({Clock::now() + delay, socket, isFromNewKey(request) ? &fromNewKey : &fromOldKey});
         return;
     }
     const auto marker = request.find("\"Marker\":\"");
@@ -161,7 +172,7 @@ void DelayedServer::Impl::write(int socket, const std::string &answer) {
 void DelayedServer::Impl::sendDue() {
     while (!due.empty() && due.front().at <= Clock::now()) {
         if (buffers.contains(due.front().socket)) {
-            write(due.front().socket, reEncrypt);
+            write(due.front().socket, *due.front().answer);
         }
         due.pop_front();
     }
