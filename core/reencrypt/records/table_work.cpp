@@ -289,8 +289,9 @@ Status TableWork::advance(const CancelToken &cancel) {
         const auto side = m_side.wait();
         // Each batch ends with a wait for its last answers; a service that is quick gets more at once.
         m_batchesAtOnce = took < quickAnswer ? std::min(2 * m_batchesAtOnce, batchesAtOnceMax) : 1;
-        if (!side || !moved) {
-            return side ? moved : side;
+        if (!side || !moved) { // what was answered and written is kept
+            const auto noted = side ? checkpoint() : side;
+            return noted ? moved : noted;
         }
         m_atEnd = stage->atEnd;
         m_moved = std::move(stage);

@@ -336,12 +336,19 @@ private Q_SLOTS:
         QVERIFY(job.counted().conflicts >= 1);
     }
 
+    void aFaultOfTheServiceStopsAndGoesOn_data() {
+        QTest::addColumn<bool>("overlapping");
+        QTest::newRow("one batch a step") << false;
+        QTest::newRow("many batches a step") << true;
+    }
     void aFaultOfTheServiceStopsAndGoesOn() {
+        QFETCH(bool, overlapping);
         TableFixture job(jsonSpec());
+        job.clock = overlapping ? std::make_shared<ManualClock>(Timestamp()) : job.clock;
         job.write(lines("old"));
         QVERIFY(job.start());
         job.mover.meanwhile = [&] {
-            if (job.mover.batches == 4) {
+            if (job.mover.calls() >= (overlapping ? 3 : 10)) {
                 job.mover.fault = clientError(ErrorCode::ExpiredToken, "credentials");
             }
         };
@@ -349,7 +356,7 @@ private Q_SLOTS:
         QVERIFY(!stopped);
         QCOMPARE(stopped.error().code, ErrorCode::ExpiredToken);
         QCOMPARE(job.read(), lines("old"));
-        QCOMPARE(job.mover.calls(), std::uint64_t{10}); // three batches, of which two lines hold no blob
+        QVERIFY(job.mover.calls() >= 3 && job.mover.calls() < 22);
         job.mover.meanwhile = {};
         job.mover.fault.reset();
         QVERIFY(job.finishSteps()); // the same lane goes on
