@@ -24,6 +24,8 @@ constexpr std::string_view help =
     "  undo      puts every original byte back, until finalise\n"
     "  finalise  removes what undo needs\n"
     "  report    what was asked and done, per item, with digests\n"
+    "  work      does a share of a job over PostgreSQL that is shared (source.shared), beside any number of "
+    "others\n"
     "  list      the jobs of this user\n\n"
     "The service is named as for kms: --vault FILE --passphrase-file FILE, --profile NAME, or --endpoint-url "
     "URL\n"
@@ -41,6 +43,7 @@ constexpr std::string_view help =
     "  run --new                       begins anew; the old journal stays\n"
     "  run --dry-run                   does everything but writing, with a journal of its own\n"
     "  run, resume --rate CALLS        per second at most, for this time\n"
+    "  work --lease-seconds N          how long a batch waits for a worker that went away, 1 to 3600; 60\n"
     "  report --format json|csv|html [--out FILE]\n"
     "  --progress bar|json|none        on standard error; a bar where that is a terminal\n"
     "  --output json                   the answer as JSON\n\n"
@@ -78,6 +81,7 @@ const std::vector<Verb> &verbs() {
         {"undo", runJobUndo, false, {progress}},
         {"finalise", runJobFinalise, false, {progress}},
         {"report", runJobReport, false, {{.option = "--format"}, {.option = "--out"}, dryRun}},
+        {"work", runJobWork, true, {progress, {.option = "--lease-seconds"}}},
         {"list", runJobList, false, {}},
     };
     return all;
@@ -123,7 +127,9 @@ ExitOutcome runJob(const CommandLine &line, Runtime &runtime) {
     if (!words) {
         return failureFrom(words);
     }
-    return verb->run({line, *words, runtime});
+    const JobCall call{line, *words, runtime};
+    auto shared = runSharedVerb(call, verb->name);
+    return shared ? std::move(*shared) : verb->run(call);
 }
 
 } // namespace keyturn::cli

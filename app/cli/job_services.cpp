@@ -47,6 +47,9 @@ Outcome<JobServices> JobServices::open(const reencrypt::JobSpec &spec, const Com
     if (!target) {
         return failureFrom(target);
     }
+    if (isDatabase(spec.source.kind)) {
+        runtime.needApplication(); // Qt finds its database drivers by it
+    }
     JobServices services;
     auto source = openTarget(*target, sourceLine, runtime);
     if (!source) {
