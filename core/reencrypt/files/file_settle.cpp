@@ -174,6 +174,7 @@ std::vector<ItemRecord> itemsAfter(const ZoneFile &file, const Settled &settled,
         case FileOutcome::Changed:
             item.state = ItemState::Conflict;
             item.cause = Cause::ChangedMeanwhile;
+            item.after.reset();
             break;
         case FileOutcome::Missing:
             item.state = ItemState::Failed;
@@ -182,6 +183,7 @@ std::vector<ItemRecord> itemsAfter(const ZoneFile &file, const Settled &settled,
         case FileOutcome::Refused:
             item.state = ItemState::Failed;
             item.cause = Cause::ReadOnly;
+            item.after.reset();
             break;
         case FileOutcome::Redo:
             item.state = ItemState::Pending;

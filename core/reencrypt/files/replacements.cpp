@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -132,8 +133,12 @@ private:
         };
         {
             std::vector<std::jthread> others;
-            while (others.size() + 1 < std::min(syncsAtOnce, m_begun.size())) {
-                others.emplace_back(work);
+            try {
+                while (others.size() + 1 < std::min(syncsAtOnce, m_begun.size())) {
+                    others.emplace_back(work);
+                }
+            } catch (const std::system_error &) {
+                // No more threads to be had: those that are there do it.
             }
             work();
         }
