@@ -118,6 +118,9 @@ Result<Survey> RowLane::survey(std::uint64_t itemsMax, const CancelToken &cancel
             break;
         }
     }
+    if (itemsMax > 0) {
+        return survey; // a preview takes no lock
+    }
     // The same values written and rolled back: rights, triggers and locks show before the run.
     auto tried = m_reach->ask(cancel, [&](RowStore &store) { return store.tryOut(tries); });
     if (!tried && tried.error().retryable) {
@@ -131,6 +134,42 @@ Result<Survey> RowLane::survey(std::uint64_t itemsMax, const CancelToken &cancel
         addFault(survey, std::move(fault));
     }
     return survey;
+}
+
+/// Which zone moved which row last, for the records that verify writes.
+Status RowLane::mapZones() {
+    m_zoneOfRow.clear();
+    for (std::size_t at = 0; at < m_ledger.zones().size(); ++at) {
+        auto zone = m_ledger.zone(m_ledger.zones()[at]);
+        if (!zone) {
+            return failFrom(zone);
+        }
+        for (const ZoneRow &row : zone->rows) {
+            m_zoneOfRow[hashOf(row.key)] = static_cast<std::uint32_t>(at);
+        }
+    }
+    return {};
+}
+
+/// What the journal says of the move that made this ciphertext; nothing: this job did not make it.
+Result<std::optional<ItemRecord>> RowLane::movedItem(const std::string &key, const Digest &ciphertext) {
+    const auto found = m_zoneOfRow.find(hashOf(key));
+    if (found == m_zoneOfRow.end()) {
+        return std::optional<ItemRecord>();
+    }
+    if (!m_zoneAtHand || m_zoneAtHand->first != found->second) {
+        auto zone = m_ledger.zone(m_ledger.zones()[found->second]);
+        if (!zone) {
+            return failFrom(zone);
+        }
+        m_zoneAtHand.emplace(found->second, std::move(*zone));
+    }
+    for (const ItemRecord &item : m_zoneAtHand->second.items) {
+        if (item.place.unit == key && item.after == ciphertext) {
+            return std::optional<ItemRecord>(item);
+        }
+    }
+    return std::optional<ItemRecord>();
 }
 
 Status RowLane::proveRows(std::vector<Row> rows, const CancelToken &cancel) {
@@ -162,10 +201,14 @@ Status RowLane::proveRows(std::vector<Row> rows, const CancelToken &cancel) {
             failed.push_back(std::move(item));
             continue;
         }
-        item.state = ItemState::Verified;
-        item.after = digestOf(candidates[i].blob.ciphertext);
+        auto moved = movedItem(candidates[i].row.key, digestOf(candidates[i].blob.ciphertext));
+        if (!moved) {
+            return failFrom(moved);
+        }
         item.before.reset();
-        items.push_back(std::move(item));
+        item.after = digestOf(candidates[i].blob.ciphertext);
+        items.push_back(*moved ? std::move(**moved) : std::move(item));
+        items.back().state = ItemState::Verified;
     }
     items.insert(items.end(), failed.begin(), failed.end());
     if (!items.empty()) {
@@ -180,6 +223,9 @@ Status RowLane::proveRows(std::vector<Row> rows, const CancelToken &cancel) {
 Status RowLane::verify(const CancelToken &cancel) {
     if (auto recovered = recover(); !recovered) {
         return recovered;
+    }
+    if (auto mapped = mapZones(); !mapped) {
+        return mapped;
     }
     if (m_parts.events != nullptr) {
         m_parts.events->total(m_reach->store().facts().rowsEstimated, false);

@@ -9,7 +9,9 @@
 
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 namespace keyturn::reencrypt {
@@ -41,6 +43,8 @@ private:
     Status tryFirst(const std::vector<RowCandidate> &candidates, const CancelToken &cancel);
 
     Result<std::vector<RowChange>> halfDone(const RowZone &zone, std::vector<ItemRecord> &items);
+    Status mapZones();
+    Result<std::optional<ItemRecord>> movedItem(const std::string &key, const Digest &ciphertext);
     Status proveRows(std::vector<Row> rows, const CancelToken &cancel);
     Result<std::vector<ItemRecord>> restoreZone(std::size_t zone, std::unordered_set<std::uint64_t> &seen,
                                                 const CancelToken &cancel);
@@ -56,6 +60,8 @@ private:
     BackOff m_backOff;
     std::optional<RowReach> m_reach;
     RowLedger m_ledger;
+    std::unordered_map<std::uint64_t, std::uint32_t> m_zoneOfRow;
+    std::optional<std::pair<std::uint32_t, RowZone>> m_zoneAtHand;
     bool m_loaded = false;
     bool m_tried = false;
     bool m_announced = false;

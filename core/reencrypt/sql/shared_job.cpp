@@ -2,13 +2,16 @@
 #include "reencrypt/sql/shared_job.h"
 
 #include "base/encoding.h"
+#include "base/platform/identity.h"
 #include "crypto/random.h"
 #include "crypto/sha256.h"
 #include "reencrypt/job_file.h"
 #include "reencrypt/sql/shared_job_impl.h"
 
+#include <QtCore/QString>
+#include <QtCore/QSysInfo>
+
 #include <algorithm>
-#include <unistd.h>
 
 namespace keyturn::reencrypt {
 namespace {
@@ -29,11 +32,8 @@ Result<std::string> makeOwner() {
     if (auto filled = crypto::fillRandom(random); !filled) {
         return failFrom(filled);
     }
-    char host[256] = {};
-    if (gethostname(host, sizeof host - 1) != 0) {
-        host[0] = '\0';
-    }
-    return std::string(host) + ":" + std::to_string(getpid()) + ":" + toHex(random);
+    return QSysInfo::machineHostName().toStdString() + ":" + std::to_string(platform::processId()) + ":" +
+           toHex(random);
 }
 
 } // namespace

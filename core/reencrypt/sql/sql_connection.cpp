@@ -202,7 +202,8 @@ Status SqlConnection::Impl::greet() {
         break;
     case SqlDialect::PostgreSql:
         settings = {
-            "SET standard_conforming_strings = on; SET bytea_output = 'hex'; SET DateStyle = 'ISO, YMD'; "
+            "SET client_min_messages = error; SET standard_conforming_strings = on; SET bytea_output = "
+            "'hex'; SET DateStyle = 'ISO, YMD'; "
             "SET IntervalStyle = 'postgres'; SET extra_float_digits = 1; SET synchronous_commit = on; "
             "SET lock_timeout = " +
             lock + "; SET statement_timeout = " + statement};

@@ -4,6 +4,7 @@
 #include "base/encoding.h"
 
 #include <QtCore/QString>
+#include <QtCore/QVariant>
 
 #include <limits>
 

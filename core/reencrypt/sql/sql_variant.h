@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // SqlValue to what Qt's drivers bind and back, and to PostgreSQL's literals. Private to this folder, for .cpp
-// files alone: it shows Qt's types. Pure functions, any thread.
+// files alone. Pure functions, any thread.
 #pragma once
 
 #include "reencrypt/sql/sql_value.h"
 
-#include <QtCore/QVariant>
-
 #include <string>
+
+class QVariant;
 
 namespace keyturn::reencrypt {
 

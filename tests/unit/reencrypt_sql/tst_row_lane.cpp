@@ -411,6 +411,7 @@ void TestRowLane::verifyFindsWhatIsNotThere() {
     GOOD(job.run());
     GOOD(job.lane().verify({}));
     QCOMPARE(job.events.count(ItemState::Verified), std::size_t(5));
+    QVERIFY(job.events.last["[1]"].before && job.events.last["[1]"].after); // reports keep both digests
     const std::string back = m_keys.textBlob(m_keys.oldKey, "secret 4", contextOfUser(4));
     file.run(
         QStringLiteral("UPDATE users SET wrapped = '%1' WHERE id = 4").arg(QString::fromStdString(back)));
