@@ -296,35 +296,46 @@ void CsvGrammar::beginSkip() {
 }
 
 std::optional<std::size_t> CsvGrammar::skip(ByteView bytes) {
-    for (std::size_t at = 0; at < bytes.size(); ++at) {
-        const char c = static_cast<char>(bytes[at]);
-        if (c == '\n' && m_skip != SkipState::Quoted) {
+    const std::string_view text = asText(bytes);
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        if (m_skip == SkipState::Quoted) {
+            at = std::min(find(text, '"', at), text.size());
+            m_skip = at < text.size() ? SkipState::QuoteSeen : SkipState::Quoted;
+            continue;
+        }
+        if (text[at] == '\n') {
             return at + 1;
         }
-        m_skip = step(m_skip, c);
+        m_skip = step(m_skip, text[at]);
     }
     return std::nullopt;
 }
 
 std::string CsvGrammar::skipMessage(ByteView begin, std::uint64_t line) const {
+    const std::string_view text = asText(begin);
     SkipState state = SkipState::FieldStart;
-    std::uint64_t lineOfQuote = line;
-    std::size_t column = 1, columnOfQuote = 0;
-    for (const std::uint8_t byte : begin) {
-        const SkipState next = step(state, static_cast<char>(byte));
-        if (next == SkipState::Quoted && state == SkipState::FieldStart) {
-            lineOfQuote = line;
-            columnOfQuote = column;
+    std::size_t quote = 0;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        if (state == SkipState::Quoted) {
+            at = std::min(find(text, '"', at), text.size());
+            state = at < text.size() ? SkipState::QuoteSeen : SkipState::Quoted;
+            continue;
         }
+        const SkipState next = step(state, text[at]);
+        quote = next == SkipState::Quoted && state == SkipState::FieldStart ? at : quote;
         state = next;
-        line += byte == '\n' ? 1 : 0;
-        column = byte == '\n' ? 1 : column + 1;
     }
+    const auto linesUpTo = [&](std::size_t end) {
+        return static_cast<std::uint64_t>(std::count(text.data(), text.data() + end, '\n'));
+    };
     const std::string size = std::to_string(begin.size()) + " bytes";
     if (state == SkipState::Quoted) {
-        return atLine(lineOfQuote, columnOfQuote, "a quote that does not close within " + size + ".");
+        const std::size_t begins = text.substr(0, quote).rfind('\n');
+        const std::size_t column = quote - (begins == text.npos ? 0 : begins + 1) + 1;
+        return atLine(line + linesUpTo(quote), column, "a quote that does not close within " + size + ".");
     }
-    return "the record that ends behind line " + std::to_string(line) + " is longer than " + size + ".";
+    return "the record that ends behind line " + std::to_string(line + linesUpTo(text.size())) +
+           " is longer than " + size + ".";
 }
 
 } // namespace keyturn::reencrypt

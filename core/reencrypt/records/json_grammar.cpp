@@ -130,9 +130,8 @@ public:
 
     void beginSkip() override { m_readable = false; }
     std::optional<std::size_t> skip(ByteView bytes) override {
-        const auto feed = std::find(bytes.begin(), bytes.end(), std::uint8_t{'\n'});
-        return feed == bytes.end() ? std::nullopt
-                                   : std::optional(static_cast<std::size_t>(feed - bytes.begin()) + 1);
+        const std::size_t feed = asText(bytes).find('\n');
+        return feed == std::string_view::npos ? std::nullopt : std::optional(feed + 1);
     }
     std::string skipMessage(ByteView begin, std::uint64_t line) const override {
         return "line " + std::to_string(line) + ": longer than " + std::to_string(begin.size()) + " bytes.";

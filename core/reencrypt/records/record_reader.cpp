@@ -208,7 +208,8 @@ private:
         record.line = m_next.line;
         record.bytes = m_window.bytes().first(end ? mark + *end : m_window.bytes().size());
         advance(record.bytes.size(), record.number,
-                static_cast<std::size_t>(std::count(record.bytes.begin(), record.bytes.end(), '\n')));
+                static_cast<std::size_t>(
+                    std::count(record.bytes.data(), record.bytes.data() + record.bytes.size(), '\n')));
         return record;
     }
 

@@ -9,6 +9,8 @@ namespace {
 
 /// Stands for a masked cell. No record holds it as text: it is never a byte of UTF-8.
 constexpr std::uint8_t mask = 0xFF;
+/// The longest ciphertext in the widest dress, twice. What is longer is not looked at.
+constexpr std::size_t lookedAtBytesMax = 64 * 1024;
 constexpr std::size_t smallBytesMax = 64 * 1024;
 /// What one record of 10 MiB needed is not kept for ever.
 constexpr std::size_t keptBytesMax = 8 * 1024 * 1024;
@@ -75,6 +77,11 @@ TableCells::Found TableCells::look(const Record &record, const RecordReader &rea
 }
 
 void TableCells::findBlob(std::string_view cell, Found &found) const {
+    if (m_spec.finder.jsonPointer.empty() && cell.size() > lookedAtBytesMax) {
+        found.cause = Cause::NotACiphertext;
+        found.message = "longer than any ciphertext.";
+        return;
+    }
     auto blob = findInCell(asBytes(cell), m_spec.finder);
     // Text of another tool, or bytes that are no text's: both are told apart by their look.
     const bool isRaw =
