@@ -6,7 +6,18 @@
 #include "kms/operations/describe_key.h"
 #include "kms/request_id_step.h"
 
+#include <algorithm>
+
 namespace keyturn::reencrypt {
+namespace {
+
+/// Plaintexts are held in the secure heap of the process, half of which is left to others.
+constexpr std::size_t secretBytesMax = 512 * 1024;
+/// What a Keyturn ciphertext is longer than its plaintext; others are longer by about as much.
+constexpr std::size_t ciphertextOverhead = 128;
+constexpr std::size_t leastSecretBytes = 32;
+
+} // namespace
 
 MoveWork::MoveWork(MoverState &state, Purpose purpose, std::vector<MoveRequest> requests,
                    const CancelToken &cancel)
@@ -72,8 +83,11 @@ Status MoveWork::learnDestination() {
 void MoveWork::submitReady() {
     while (!isStopping() && !m_ready.empty() && m_inFlight < m_state.inFlightMax) {
         const std::size_t index = m_ready.front();
-        m_ready.pop_front();
         Item &item = m_items[index];
+        if (!item.isStarted && !mayStart(item)) {
+            return; // until others have ended
+        }
+        m_ready.pop_front();
         if (!item.isStarted) {
             item.isStarted = true;
             start(index); // may wait for another, and comes back then
@@ -91,6 +105,28 @@ void MoveWork::submitReady() {
         }
         submit(index);
     }
+}
+
+bool MoveWork::mayStart(Item &item) {
+    if (item.secretBytes > 0 || (!mayDecrypt() && !m_state.isBetweenServices())) {
+        return true;
+    }
+    const std::size_t size = item.request.ciphertext.size();
+    const std::size_t bytes = std::max(leastSecretBytes, size - std::min(size, ciphertextOverhead));
+    if (m_inFlight > 0 && m_secretBytes + bytes > secretBytesMax) {
+        return false;
+    }
+    item.secretBytes = bytes;
+    m_secretBytes += bytes;
+    return true;
+}
+
+void MoveWork::ended(Item &item) {
+    item.isDone = true;
+    item.plaintext.clear();
+    m_secretBytes -= item.secretBytes;
+    item.secretBytes = 0;
+    --m_open;
 }
 
 void MoveWork::submit(std::size_t index) {
@@ -167,9 +203,7 @@ void MoveWork::askNext(std::size_t index, Ask ask) {
 
 void MoveWork::done(Item &item, ItemState state) {
     item.result.state = state;
-    item.isDone = true;
-    item.plaintext.clear();
-    --m_open;
+    ended(item);
     if (m_purpose == Purpose::Move) {
         m_state.keys.wasMoved(item.group, state == ItemState::Skipped);
     }
@@ -181,9 +215,7 @@ void MoveWork::failed(Item &item, Cause cause, Error error) {
     item.result.requestId = error.requestId.empty() ? item.result.requestId : error.requestId;
     item.result.error = std::move(error);
     item.result.ciphertext.clear();
-    item.isDone = true;
-    item.plaintext.clear();
-    --m_open;
+    ended(item);
 }
 
 void MoveWork::releaseWaiting(const std::string &group) {

@@ -71,6 +71,7 @@ private:
         ErrorCode refusedBy = ErrorCode::IncorrectKey;
         int transientFaults = 0;
         int throttledFaults = 0;
+        std::size_t secretBytes = 0; ///< that its plaintext may take, from start to end
         SecretBytes plaintext;
 
         const std::string &key() const {
@@ -90,6 +91,8 @@ private:
 
     // mover_work.cpp: the loop
     void submitReady();
+    bool mayStart(Item &item);
+    void ended(Item &item);
     Status learnDestination();
     void submit(std::size_t index);
     void receive();
@@ -138,6 +141,7 @@ private:
     std::unordered_map<std::string, std::vector<std::size_t>> m_waiting; ///< for the one that asks
     std::size_t m_inFlight = 0;
     std::size_t m_open = 0;
+    std::size_t m_secretBytes = 0;
     std::optional<Error> m_stop;
     std::shared_ptr<Inbox> m_inbox = std::make_shared<Inbox>();
     kms::CallContext m_context;

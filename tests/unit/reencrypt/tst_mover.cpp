@@ -10,7 +10,8 @@
 #include <QObject>
 #include <QTest>
 
-#include <set>
+#include <atomic>
+#include <thread>
 #include <utility>
 
 using namespace keyturn;
@@ -385,6 +386,33 @@ private Q_SLOTS:
         QVERIFY(allAre(results, ItemState::Verified));
         QCOMPARE((*results)[0].requestId, std::string("id-1"));
         QCOMPARE((*results)[2].requestId, std::string("id-3"));
+    }
+
+    /// Large plaintexts do not fill the secure heap, however many calls may be under way.
+    void plaintextsAreBounded() {
+        MoverScene scene;
+        scene.services.isVault = true; // 1,024 and more in flight
+        const std::string large(4000, 'p');
+        std::vector<MoveRequest> requests;
+        for (int index = 0; index < 400; ++index) {
+            requests.push_back(scene.request(scene.oldKey, large));
+        }
+        scene.kms->holdAnswers(true);
+        std::atomic<bool> isDone = false;
+        Result<std::vector<MoveResult>> results = fail(ErrorCode::Cancelled, "");
+        std::thread worker([&] {
+            results = scene.move(std::move(requests));
+            isDone = true;
+        });
+        while (!isDone) {
+            if (!scene.kms->answerNext()) {
+                std::this_thread::yield();
+            }
+        }
+        worker.join();
+        QVERIFY(allAre(results, ItemState::Verified));
+        const int most = scene.watched->mostInFlight();
+        QVERIFY2(most > 50 && most <= 512 * 1024 / 4000, std::to_string(most).c_str());
     }
 
     void groups() {

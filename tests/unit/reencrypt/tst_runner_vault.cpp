@@ -203,7 +203,10 @@ private Q_SLOTS:
         const Status again = job.run(job.service());
         QVERIFY2(again.has_value(), again ? "" : again.error().detail.c_str());
         QCOMPARE(job.linesUnderTheNewKey(), lineCount);
-        QCOMPARE(job.head.counters.skipped, std::uint64_t(lineCount));
+        // Found moved already, or, where the old journal has begun on the file, left alone as changed since.
+        const Counters &counters = job.head.counters;
+        QCOMPARE(counters.failed, std::uint64_t(0));
+        QCOMPARE(counters.done, std::uint64_t(0));
     }
 };
 
