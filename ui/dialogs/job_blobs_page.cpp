@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/dialogs/job_pages.h"
+#include "ui/models/job_fault_model.h"
 #include "ui/models/key_words.h"
 #include "ui/presenters/job_presenter.h"
 #include "ui/theme/metrics.h"
@@ -19,16 +20,6 @@ namespace {
 
 enum Column { Where, What, Key, Context, ColumnCount };
 constexpr int leastTable = 180;
-
-QString placeOf(const reencrypt::Place &place) {
-    QString text = fromUtf8(place.unit);
-    if (place.line > 0) {
-        text += JobBlobsPage::tr(", line %1").arg(place.line);
-    } else if (!place.part.empty()) {
-        text += QStringLiteral(", ") + fromUtf8(place.part);
-    }
-    return text;
-}
 
 QString contextText(const kms::EncryptionContext &context) {
     QStringList pairs;
@@ -120,9 +111,9 @@ void JobBlobsPage::makeTable() {
     m_preview->setSelectionMode(QAbstractItemView::SingleSelection);
     m_preview->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_preview->horizontalHeader()->setStretchLastSection(true);
-    m_preview->horizontalHeader()->resizeSection(Where, 200);
-    m_preview->horizontalHeader()->resizeSection(What, 190);
-    m_preview->horizontalHeader()->resizeSection(Key, 230);
+    m_preview->horizontalHeader()->resizeSection(Where, 180);
+    m_preview->horizontalHeader()->resizeSection(What, 160);
+    m_preview->horizontalHeader()->resizeSection(Key, 250);
     m_preview->setMinimumHeight(leastTable);
 }
 
@@ -176,12 +167,12 @@ void JobBlobsPage::showPreview() {
     int row = 0;
     for (const reencrypt::PreviewItem &item : items) {
         const bool fault = item.record.cause != reencrypt::Cause::None;
-        const QString texts[] = {placeOf(item.record.place),
+        const QString texts[] = {placeText(item.record.place),
                                  fault ? fromUtf8(item.record.message) : fromUtf8(item.kind),
                                  fault ? QString() : keyText(item), contextText(item.context)};
         for (int column = 0; column < ColumnCount; ++column) {
             auto *cell = new QTableWidgetItem(texts[column]);
-            cell->setToolTip(texts[column]);
+            cell->setToolTip(column == Where ? fromUtf8(item.record.place.unit) : texts[column]);
             m_preview->setItem(row, column, cell);
         }
         ++row;

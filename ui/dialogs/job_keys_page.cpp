@@ -4,9 +4,10 @@
 #include "ui/dialogs/key_picker.h"
 #include "ui/models/key_words.h"
 #include "ui/theme/metrics.h"
+#include "ui/theme/palette.h"
+#include "ui/theme/type_scale.h"
 #include "ui/widgets/context_grid.h"
 #include "ui/widgets/form.h"
-#include "ui/widgets/section_header.h"
 
 #include <QComboBox>
 #include <QLabel>
@@ -45,9 +46,13 @@ JobKeysPage::JobKeysPage(const DialogContext &context, QWidget *parent)
     , m_source(new KeyPicker(context, tr("Source key"), this))
     , m_destination(new KeyPicker(context, tr("Destination key"), this))
     , m_context(new widgets::ContextGrid(tr("Encryption context"), this))
+    , m_places(new QLabel(this))
     , m_from(makeLine("job.contextFrom", tr("None")))
     , m_target(new QComboBox(this))
     , m_targetContext(new widgets::ContextGrid(tr("New encryption context"), this)) {
+    m_places->setWordWrap(true);
+    theme::setTextRole(*m_places, theme::TextRole::Caption);
+    theme::setTone(*m_places, theme::ColorRole::MutedText);
     m_sourceMode->setObjectName(QStringLiteral("job.sourceMode"));
     m_sourceMode->addItem(tr("Only what is under this key"), OneKey);
     m_sourceMode->addItem(tr("Whatever key each item names"), TellPerItem);
@@ -59,11 +64,13 @@ JobKeysPage::JobKeysPage(const DialogContext &context, QWidget *parent)
     m_target->addItem(tr("Another one"), int(Target::Other));
     m_target->addItem(tr("None: drops the binding"), int(Target::None));
     m_targetContext->setObjectName(QStringLiteral("job.targetContext"));
-    form()->addRow(tr("Source"), m_sourceMode);
+    form()->addRow(tr("Move"), m_sourceMode);
     form()->addRow(tr("Source key"), m_source);
     form()->addRow(tr("Destination key"), m_destination);
-    form()->addWide(new widgets::SectionHeader(tr("Encryption context of the old ciphertexts"), this));
+    m_context->setHeading(tr("Encryption context of the old ciphertexts"));
+    m_targetContext->setHeading(tr("Encryption context of the new ones"));
     form()->addWide(m_context);
+    form()->addWide(m_places);
     form()->addRow(tr("JSON column"), m_from, tr("A column or pointer that holds a context as JSON object."));
     form()->addRow(tr("New context"), m_target);
     form()->addWide(m_targetContext);
@@ -104,6 +111,10 @@ void JobKeysPage::load(const reencrypt::JobSpec &spec) {
     m_context->setPairs(pairsOf(spec.context));
     m_from->setText(fromUtf8(spec.context.from));
     form()->setRowVisible(m_from, m_hasColumns);
+    m_places->setVisible(m_hasColumns);
+    m_places->setText(spec.source.kind == reencrypt::SourceKind::JsonLines
+                          ? tr("A value may take a place of its line in braces: user-{/id}.")
+                          : tr("A value may take a column of its row in braces: user-{id}."));
     Target target = Target::Same;
     if (spec.destinationContext) {
         target = spec.destinationContext->empty() ? Target::None : Target::Other;

@@ -26,6 +26,7 @@ class ContextGrid;
 class Form;
 class InlineBar;
 class MonoText;
+class SectionHeader;
 } // namespace keyturn::widgets
 
 namespace keyturn::ui {
@@ -145,6 +146,7 @@ private:
     std::vector<std::string> m_moreSources; ///< of a job file with several; kept
     KeyPicker *m_destination;
     widgets::ContextGrid *m_context;
+    QLabel *m_places;
     QLineEdit *m_from;
     QComboBox *m_target;
     widgets::ContextGrid *m_targetContext;
@@ -180,7 +182,8 @@ public:
     QWidget *firstField() const override;
     void showPlan();
     void sayAboutPlan(const QString &text);
-    void setCommand(const QString &command);
+    /// `unsaved`: the job file that it names has yet to be saved.
+    void setCommand(bool unsaved, const QString &command);
 
 private:
     JobPresenter *m_presenter;
@@ -189,7 +192,9 @@ private:
     QLabel *m_note;
     QTableWidget *m_keys;
     QLabel *m_numbers;
+    QLabel *m_blockers;
     QLabel *m_findings;
+    widgets::SectionHeader *m_commandTitle;
     widgets::MonoText *m_command;
 };
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/dialogs/job_pages.h"
+#include "ui/models/job_fault_model.h"
 #include "ui/models/key_words.h"
 #include "ui/presenters/job_presenter.h"
 #include "ui/theme/metrics.h"
+#include "ui/theme/palette.h"
 #include "ui/theme/type_scale.h"
 #include "ui/widgets/form.h"
 #include "ui/widgets/mono_text.h"
@@ -15,11 +17,15 @@
 #include <QTableWidget>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace keyturn::ui {
 namespace {
 
 enum Column { Key, Kind, Items, ColumnCount };
 constexpr int leastTable = 120;
+constexpr double leastCost = 0.01;
+constexpr std::size_t faultsShown = 3;
 
 QString number(std::uint64_t count) {
     return QLocale().toString(static_cast<qulonglong>(count));
@@ -43,17 +49,24 @@ QString numbersOf(const reencrypt::Plan &plan) {
         counted(qint64(plan.callsEstimated), JobReviewPage::tr("1 call"), JobReviewPage::tr("%1 calls")),
         timeText(plan.timeEstimated)};
     if (plan.costEstimatedUsd > 0) {
-        parts += JobReviewPage::tr("about US$ %1").arg(QLocale().toString(plan.costEstimatedUsd, 'f', 2));
+        parts +=
+            plan.costEstimatedUsd < leastCost
+                ? JobReviewPage::tr("less than US$ %1").arg(QLocale().toString(leastCost, 'f', 2))
+                : JobReviewPage::tr("about US$ %1").arg(QLocale().toString(plan.costEstimatedUsd, 'f', 2));
     }
     return parts.join(QStringLiteral(" · "));
 }
 
-QString findingsOf(const reencrypt::Plan &plan) {
+QString findingsOf(const reencrypt::Plan &plan, bool blocking) {
     QStringList lines;
     for (const reencrypt::Finding &finding : plan.findings) {
-        const bool blocks = finding.weight == reencrypt::Finding::Weight::Blocks;
-        lines += (blocks ? JobReviewPage::tr("Cannot start: %1") : QStringLiteral("%1"))
-                     .arg(fromUtf8(finding.text));
+        if ((finding.weight == reencrypt::Finding::Weight::Blocks) == blocking) {
+            lines += fromUtf8(finding.text);
+        }
+    }
+    const auto &faults = plan.survey.faults;
+    for (std::size_t i = 0; !blocking && i < std::min(faults.size(), faultsShown); ++i) {
+        lines += QStringLiteral("%1: %2").arg(placeText(faults[i].place), fromUtf8(faults[i].message));
     }
     return lines.join(u'\n');
 }
@@ -68,7 +81,9 @@ JobReviewPage::JobReviewPage(JobPresenter *presenter, QWidget *parent)
     , m_note(new QLabel(this))
     , m_keys(new QTableWidget(0, ColumnCount, this))
     , m_numbers(new QLabel(this))
+    , m_blockers(new QLabel(this))
     , m_findings(new QLabel(this))
+    , m_commandTitle(new widgets::SectionHeader(tr("The same on the command line"), this))
     , m_command(new widgets::MonoText(tr("command"), this)) {
     form()->addRow(tr("Name"), m_name);
     form()->addRow(tr("Reason"), m_reason, tr("For the report."));
@@ -88,19 +103,23 @@ JobReviewPage::JobReviewPage(JobPresenter *presenter, QWidget *parent)
     m_keys->horizontalHeader()->setSectionResizeMode(Key, QHeaderView::Stretch);
     m_keys->horizontalHeader()->resizeSection(Kind, 190);
     m_keys->setMinimumHeight(leastTable);
-    for (QLabel *each : {m_note, m_numbers, m_findings}) {
+    for (QLabel *each : {m_note, m_numbers, m_blockers, m_findings}) {
         each->setWordWrap(true);
     }
+    m_blockers->setObjectName(QStringLiteral("job.blockers"));
+    theme::setTone(*m_blockers, theme::ColorRole::Danger);
     m_findings->setObjectName(QStringLiteral("job.findings"));
     theme::setTextRole(*m_numbers, theme::TextRole::Strong);
     column()->addWidget(new widgets::SectionHeader(tr("Plan"), this));
     column()->addWidget(m_note);
     column()->addWidget(m_numbers);
     column()->addWidget(m_keys, 1);
+    column()->addWidget(m_blockers);
     column()->addWidget(m_findings);
-    column()->addWidget(new widgets::SectionHeader(tr("The same on the command line"), this));
+    column()->addWidget(m_commandTitle);
     column()->addWidget(m_command);
     m_numbers->hide();
+    m_blockers->hide();
     m_findings->hide();
 }
 
@@ -122,6 +141,7 @@ void JobReviewPage::sayAboutPlan(const QString &text) {
     m_note->setText(text);
     m_note->setVisible(!text.isEmpty());
     m_numbers->hide();
+    m_blockers->hide();
     m_findings->hide();
     m_keys->setRowCount(0);
 }
@@ -134,8 +154,14 @@ void JobReviewPage::showPlan() {
     sayAboutPlan({});
     m_numbers->setText(numbersOf(*plan));
     m_numbers->show();
-    m_findings->setText(findingsOf(*plan));
-    m_findings->setVisible(!plan->findings.empty());
+    for (QLabel *each : {m_blockers, m_findings}) {
+        each->setText(findingsOf(*plan, each == m_blockers));
+        each->setVisible(!each->text().isEmpty());
+    }
+    if (plan->survey.items == 0 && !m_blockers->isVisibleTo(this)) {
+        m_blockers->setText(tr("There is nothing to move: no ciphertext was found."));
+        m_blockers->show();
+    }
     m_keys->setRowCount(static_cast<int>(plan->survey.keys.size()));
     int row = 0;
     for (const auto &each : plan->survey.keys) {
@@ -153,7 +179,8 @@ void JobReviewPage::showPlan() {
     }
 }
 
-void JobReviewPage::setCommand(const QString &command) {
+void JobReviewPage::setCommand(bool unsaved, const QString &command) {
+    m_commandTitle->setNote(unsaved ? tr("once the job file is saved") : QString());
     m_command->setText(command);
 }
 

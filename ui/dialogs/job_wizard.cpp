@@ -36,7 +36,7 @@ namespace {
 namespace metric = theme::metric;
 using namespace std::chrono_literals;
 constexpr auto previewAfter = 400ms;
-constexpr int stepsWidth = 200;
+constexpr int stepsWidth = 180;
 
 bool isVault(const DialogContext &context) {
     return context.session->profile().kind == workspace::ProfileKind::Vault;
@@ -71,6 +71,7 @@ void JobWizard::makePages(const reencrypt::JobSpec &spec) {
     m_steps->setObjectName(QStringLiteral("job.steps"));
     m_steps->setAccessibleName(tr("Steps"));
     m_steps->setFixedWidth(stepsWidth);
+    m_steps->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     for (int i = 0; i < jobPageCount; ++i) {
         m_steps->addItem(title(static_cast<JobPage>(i)));
         m_pages[static_cast<std::size_t>(i)]->load(spec);
@@ -247,8 +248,8 @@ void JobWizard::refresh() {
         item->setFlags(static_cast<JobPage>(i) <= m_reached ? Qt::ItemIsEnabled | Qt::ItemIsSelectable
                                                             : Qt::NoItemFlags);
     }
-    m_review->setCommand(
-        jobCommand(m_file.isEmpty() ? QStringLiteral("job.yaml") : m_file, context().session->profile()));
+    m_review->setCommand(m_file.isEmpty(), jobCommand(m_file.isEmpty() ? QStringLiteral("job.yaml") : m_file,
+                                                      context().session->profile()));
 }
 
 void JobWizard::askPreview() {
@@ -315,7 +316,8 @@ void JobWizard::planEnded(const Status &status) {
 
 bool JobWizard::mayStart() const {
     const auto &plan = m_presenter.planned();
-    return page() == JobPage::Review && plan && plan->mayRun() && jobFaults(written()).empty();
+    return page() == JobPage::Review && plan && plan->mayRun() && plan->survey.items > 0 &&
+           jobFaults(written()).empty();
 }
 
 void JobWizard::save() {

@@ -10,18 +10,20 @@ namespace {
 
 constexpr quintptr topLevel = 0; ///< internal id of groups; items have their group's row + 1
 
+} // namespace
+
 QString placeText(const reencrypt::Place &place) {
     QString text = fromUtf8(place.unit);
+    if (text.startsWith(u'/')) {
+        text = text.section(u'/', -1);
+    }
     if (place.line > 0) {
         text += JobFaultModel::tr(", line %1").arg(place.line);
-    }
-    if (!place.part.empty() && place.line == 0) {
+    } else if (!place.part.empty()) {
         text += QStringLiteral(", ") + fromUtf8(place.part);
     }
     return text;
 }
-
-} // namespace
 
 void JobFaultModel::clear() {
     beginResetModel();
@@ -110,11 +112,11 @@ QVariant JobFaultModel::groupData(const Group &group, int column, int role) cons
     default:
         return {};
     }
-    if (column == Where && role == Qt::DisplayRole) {
-        return count == 1 ? tr("1 item") : tr("%1 items").arg(QLocale().toString(count));
+    if (column != Where) {
+        return {}; // the view spans the first
     }
-    return column == Where && role != Qt::AccessibleTextRole ? QVariant()
-                                                             : fromUtf8(reencrypt::sentence(group.cause));
+    const QString items = count == 1 ? tr("1 item") : tr("%1 items").arg(QLocale().toString(count));
+    return QString(items + QStringLiteral(": ") + fromUtf8(reencrypt::sentence(group.cause)));
 }
 
 QVariant JobFaultModel::itemData(const reencrypt::ItemRecord &item, int column, int role) const {
@@ -129,7 +131,7 @@ QVariant JobFaultModel::itemData(const reencrypt::ItemRecord &item, int column, 
     }
     switch (column) {
     case Where:
-        return placeText(item.place);
+        return role == Qt::ToolTipRole ? fromUtf8(item.place.unit) : placeText(item.place);
     case Message:
         return fromUtf8(item.message);
     case Key:

@@ -12,6 +12,9 @@
 
 namespace keyturn::ui {
 
+/// "users.jsonl, line 7": a file by its name, a row by its key.
+QString placeText(const reencrypt::Place &place);
+
 class JobFaultModel : public QAbstractItemModel {
     Q_OBJECT
 

@@ -59,7 +59,7 @@ QString title(JobPage page) {
     case JobPage::Source:
         return tr("Source");
     case JobPage::Blobs:
-        return tr("Where the ciphertexts are");
+        return tr("Ciphertexts");
     case JobPage::Keys:
         return tr("Keys and contexts");
     case JobPage::Safety:

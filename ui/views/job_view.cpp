@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/views/job_view.h"
 
+#include "ui/dialogs/dialog_frame.h"
 #include "ui/dialogs/error_news.h"
 #include "ui/dialogs/question.h"
 #include "ui/models/job_fault_model.h"
@@ -68,6 +69,7 @@ JobView::JobView(QWidget *parent)
     whole->setContentsMargins(0, 0, 0, 0);
     whole->addWidget(m_body);
     whole->addWidget(m_nothing, 1);
+    orderTabsAsLaidOut(*this);
     clear();
 }
 
@@ -168,9 +170,17 @@ void JobView::makeFaults() {
     m_faultTree->setAccessibleName(tr("Failed and conflicting items by cause"));
     m_faultTree->setModel(m_faults);
     m_faultTree->setUniformRowHeights(true);
-    m_faultTree->setTextElideMode(Qt::ElideMiddle);
+    m_faultTree->setTextElideMode(Qt::ElideRight);
     m_faultTree->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    m_faultTree->header()->resizeSection(JobFaultModel::Where, 260);
+    connect(m_faults, &QAbstractItemModel::rowsInserted, m_faultTree,
+            [this](const QModelIndex &parent, int first) {
+                if (!parent.isValid()) {
+                    m_faultTree->setFirstColumnSpanned(first, {}, true);
+                } else if (first == 0) {
+                    m_faultTree->expand(parent);
+                }
+            });
+    m_faultTree->header()->resizeSection(JobFaultModel::Where, 200);
     m_faultTree->header()->resizeSection(JobFaultModel::Message, 380);
     m_column->addWidget(m_faultsTitle);
     m_column->addWidget(m_faultTree, 100);

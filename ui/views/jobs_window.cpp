@@ -35,7 +35,7 @@ namespace {
 
 namespace metric = theme::metric;
 enum Page { EmptyPage, WorkPage };
-constexpr int listWidth = 420;
+constexpr int listWidth = 500;
 constexpr int viewWidth = 720;
 constexpr auto recountEvery = std::chrono::seconds(2);
 
@@ -50,6 +50,7 @@ JobsWindow::JobsWindow(const DialogContext &context, keychain::Keychain *keychai
     , m_bar(new widgets::InlineBar(this))
     , m_pages(new QStackedWidget(this))
     , m_model(new JobListModel(this))
+    , m_new(new QPushButton(tr("New job\u2026"), this))
     , m_table(new QTableView(this))
     , m_view(new JobView(this))
     , m_campaigns(new CampaignView(context, keychain, folder.empty() ? folder : folder / "campaigns", this))
@@ -142,17 +143,16 @@ QWidget *JobsWindow::makeList() {
     m_table->verticalHeader()->hide();
     m_table->horizontalHeader()->setSectionResizeMode(JobListModel::Name, QHeaderView::Stretch);
     m_table->horizontalHeader()->resizeSection(JobListModel::State, 90);
-    m_table->horizontalHeader()->resizeSection(JobListModel::Items, 90);
-    m_table->horizontalHeader()->resizeSection(JobListModel::Changed, 130);
+    m_table->horizontalHeader()->resizeSection(JobListModel::Items, 96);
+    m_table->horizontalHeader()->resizeSection(JobListModel::Changed, 146);
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
             [this](const QModelIndex &current) { showJob(current.row()); });
-    auto *fresh = new QPushButton(tr("New job\u2026"), page);
-    fresh->setObjectName(QStringLiteral("jobs.new"));
-    connect(fresh, &QPushButton::clicked, this, [this] { newJob(); });
+    m_new->setObjectName(QStringLiteral("jobs.new"));
+    connect(m_new, &QPushButton::clicked, this, [this] { newJob(); });
     auto *column = new QVBoxLayout(page);
     column->setContentsMargins(metric::pageMargin, metric::pageMargin, 0, metric::pageMargin);
     column->setSpacing(metric::related);
-    column->addWidget(fresh, 0, Qt::AlignLeft);
+    column->addWidget(m_new, 0, Qt::AlignLeft);
     column->addWidget(m_table, 1);
     return page;
 }
@@ -184,8 +184,11 @@ QWidget *JobsWindow::makeEmpty() {
         auto *sentence = new QLabel(each.sentence, page);
         sentence->setWordWrap(true);
         theme::setTextRole(*sentence, theme::TextRole::Caption);
-        inner->addWidget(button, 0, Qt::AlignLeft);
-        inner->addWidget(sentence);
+        auto *offer = new QVBoxLayout;
+        offer->setSpacing(metric::unit);
+        offer->addWidget(button, 0, Qt::AlignLeft);
+        offer->addWidget(sentence);
+        inner->addLayout(offer);
         connect(button, &QPushButton::clicked, this, [this, spec = each.spec] { newJob(spec); });
     }
     auto *other = new QPushButton(tr("Choose a source\u2026"), page);

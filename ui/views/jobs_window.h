@@ -12,6 +12,7 @@
 
 #include <functional>
 
+class QPushButton;
 class QShortcut;
 class QStackedWidget;
 class QTabWidget;
@@ -82,6 +83,7 @@ private:
     widgets::InlineBar *m_bar;
     QStackedWidget *m_pages;
     JobListModel *m_model;
+    QPushButton *m_new; ///< first, for the tab order
     QTableView *m_table;
     JobView *m_view;
     CampaignView *m_campaigns;
