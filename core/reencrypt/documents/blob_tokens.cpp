@@ -10,11 +10,12 @@
 namespace keyturn::reencrypt {
 namespace {
 
-constexpr std::size_t lineCharactersMin = 16;  ///< of base64 that is broken into lines
-constexpr std::size_t tokenCharactersMin = 40; ///< shorter ones that only begin like one are words
-constexpr std::size_t charactersMax = 12288;   ///< of a whole ciphertext, hex included
-constexpr std::size_t lineCharactersMax = 160; ///< of a broken one; no whole ciphertext is that short
-constexpr std::size_t headCharacters = 80;     ///< hold the length of an AWS ciphertext
+constexpr std::size_t lineCharactersMin = 16;     ///< of base64 that is broken into lines
+constexpr std::size_t tokenCharactersMin = 40;    ///< shorter ones that only begin like one are words
+constexpr std::size_t charactersMax = 12288;      ///< of a whole ciphertext, hex included
+constexpr std::size_t lineCharactersMax = 160;    ///< of a broken one; no whole ciphertext is that short
+constexpr std::size_t markedCharactersMax = 8192; ///< of what another tool made; more is not looked at
+constexpr std::size_t headCharacters = 80;        ///< hold the length of an AWS ciphertext
 
 bool inAlphabet(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '+' ||
@@ -197,7 +198,7 @@ private:
         if (end - begin > lineCharactersMax) {
             return refuse(begin, single);
         }
-        const std::vector<Piece> pieces = gather(begin, end, single);
+        const std::vector<Piece> pieces = gather(kind, begin, end, single);
         if (kind == Beginning::Aws) {
             const auto wanted = awsCharacters(pieces.back().joined);
             for (const Piece &piece : pieces) {
@@ -222,13 +223,15 @@ private:
     };
 
     /// The lines that may belong to what begins here: all as long as the first, the last may be shorter.
-    std::vector<Piece> gather(std::size_t begin, std::size_t end, std::size_t paddedEnd) const {
+    std::vector<Piece> gather(Beginning kind, std::size_t begin, std::size_t end,
+                              std::size_t paddedEnd) const {
         const std::size_t width = end - begin;
         std::vector<Piece> pieces{{paddedEnd, width, {}}};
         std::string joined(m_text.substr(begin, width));
         std::size_t characters = width;
+        std::size_t wanted = charactersMax;
         std::string_view lineEnd;
-        for (std::size_t at = paddedEnd; characters < charactersMax && m_text[at - 1] != '=';) {
+        for (std::size_t at = paddedEnd; characters < wanted && m_text[at - 1] != '=';) {
             const std::size_t gap = lineBreakLength(m_text.substr(at, 256));
             lineEnd = lineEnd.empty() ? m_text.substr(at, gap) : lineEnd;
             std::size_t next = at + gap;
@@ -246,6 +249,8 @@ private:
             characters += length;
             if (joined.size() < headCharacters) {
                 joined += m_text.substr(from, length);
+                const auto told = kind == Beginning::Aws ? awsCharacters(joined) : std::nullopt;
+                wanted = std::min(wanted, told.value_or(wanted));
             }
             at = padded(next);
             pieces.push_back({at, characters, {}});
@@ -260,15 +265,16 @@ private:
     /// Texts of other tools, which begin with a word of their own. `closing`: what must follow on the line.
     void findMarked(std::string_view marker, std::string_view closing, std::string_view message) {
         for (auto at = m_text.find(marker); at != std::string_view::npos;) {
-            const std::size_t lineEnd = std::min(m_text.find('\n', at), m_text.size());
-            const std::string_view line = m_text.substr(at, lineEnd - at);
-            std::size_t length = line.find(closing, marker.size());
-            if (length != std::string_view::npos) {
-                length += closing.size();
-                while (at + length < lineEnd && closing != "]" && inAlphabet(m_text[at + length])) {
+            const std::string_view window = m_text.substr(at, markedCharactersMax);
+            const std::string_view line = window.substr(0, window.find('\n'));
+            const auto found = line.find(closing, marker.size());
+            if (found != std::string_view::npos || line.size() == markedCharactersMax) {
+                std::size_t length = std::min(found, line.size()) + closing.size();
+                while (length < line.size() && closing != "]" && inAlphabet(line[length])) {
                     ++length;
                 }
-                m_found.push_back({at, length, Cause::OtherCiphertext, std::string(message)});
+                m_found.push_back(
+                    {at, std::min(length, line.size()), Cause::OtherCiphertext, std::string(message)});
             }
             at = m_text.find(marker, at + marker.size());
         }
