@@ -221,8 +221,8 @@ std::string shownName(std::string_view name) {
 void JobReader::readMap(const JobNode &map, std::span<const Member> members) {
     const std::string parent = m_member;
     for (const auto &[name, value] : map.members) {
-        const auto found =
-            std::ranges::find_if(members, [&](const Member &one) { return one.name == name.text; });
+        const auto found = std::ranges::find_if(
+            members, [&wanted = name.text](const Member &one) { return one.name == wanted; });
         const std::string own = found == members.end() ? shownName(name.text) : name.text;
         m_member = parent.empty() ? own : parent + "." + own;
         if (found == members.end()) {

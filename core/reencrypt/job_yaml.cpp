@@ -123,7 +123,7 @@ private:
             value.line = name.line;
             value.column = name.column;
         }
-        parent.node.members.emplace_back(std::move(name), std::move(value));
+        parent.node.members.push_back({std::move(name), std::move(value)});
     }
 
     std::vector<JobFileFault> &m_faults;

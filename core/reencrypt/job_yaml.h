@@ -13,6 +13,8 @@
 
 namespace keyturn::reencrypt {
 
+struct JobMember;
+
 struct JobNode {
     enum class Kind : std::uint8_t { Null, Text, List, Map };
     Kind kind = Kind::Null;
@@ -21,7 +23,12 @@ struct JobNode {
     std::uint32_t line = 1;
     std::uint32_t column = 1;
     std::vector<JobNode> items;
-    std::vector<std::pair<JobNode, JobNode>> members; ///< in order; names are of Kind::Text
+    std::vector<JobMember> members; ///< in order
+};
+
+struct JobMember {
+    JobNode first; ///< the name: of Kind::Text
+    JobNode second;
 };
 
 /// What could be read; whatever could not is in `faults`.
