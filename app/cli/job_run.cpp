@@ -63,6 +63,10 @@ void printSummary(const JobCall &call, const OpenJob &job, const Verb &verb, con
 
 /// A job that stopped by itself: why, and how it goes on.
 Failure stopped(Error error, const OpenJob &job, const Verb &verb) {
+    // A database's own code is no service's answer: our sentence says more.
+    if (error.operation.empty() && !isServiceCode(error.code)) {
+        error.serviceCode.clear();
+    }
     Failure failed = callFailure(error, job.services.target());
     if (error.code == ErrorCode::SafetyRefused && error.operation.empty()) {
         failed.text = "The job stopped as it was told to. " + error.detail + ".";
