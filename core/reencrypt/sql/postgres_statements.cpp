@@ -35,7 +35,7 @@ public:
         }
         const std::string size = "octet_length(" + m_value + ")";
         add(size + "::int8");
-        add("CASE WHEN " + size + " <= " + std::to_string(cellBytesMax) + " THEN " + m_value + " END");
+        add("CASE WHEN " + size + " <= " + std::to_string(rowValueBytesMax) + " THEN " + m_value + " END");
         for (const std::string &place : shape.places) {
             const std::string text = quotedName(dialect, place) + "::text";
             add("CASE WHEN octet_length(" + text + ") <= " + std::to_string(placeBytesMax) + " THEN " + text +

@@ -28,7 +28,7 @@ struct RawRow {
     bool isNull = false;
     bool isNumber = false;
     std::uint64_t sizeBytes = 0;
-    std::optional<Bytes> value;                     ///< nothing: null, a number, or longer than cellBytesMax
+    std::optional<Bytes> value; ///< nothing: null, a number, or longer than rowValueBytesMax
     std::vector<std::optional<std::string>> places; ///< in the order of TableShape::places
 };
 

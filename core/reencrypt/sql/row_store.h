@@ -83,7 +83,7 @@ public:
     virtual Status reconnect() = 0;
 };
 
-inline constexpr std::size_t cellBytesMax = 1024 * 1024; ///< longer values are not fetched: Row::fault
+inline constexpr std::size_t rowValueBytesMax = 1024 * 1024; ///< longer values are not fetched: Row::fault
 
 /// The password where the database wants one; nothing: the driver's own ways (PGPASSFILE, peer, none).
 struct RowStoreAccess {

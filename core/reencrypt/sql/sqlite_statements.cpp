@@ -70,7 +70,7 @@ public:
                       " AS BLOB) END, ";
         }
         m_list += "typeof(" + column + "), length(" + m_bytes + "), CASE WHEN length(" + m_bytes +
-                  ") <= " + std::to_string(cellBytesMax) + " THEN " + m_bytes + " END";
+                  ") <= " + std::to_string(rowValueBytesMax) + " THEN " + m_bytes + " END";
         for (const std::string &place : shape.places) {
             const std::string name = quotedName(dialect, place);
             const std::string bytes = "CAST(" + name + " AS BLOB)";

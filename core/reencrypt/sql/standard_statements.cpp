@@ -23,7 +23,7 @@ public:
         }
         list = m_keyNames + ", ";
         // Long values are fetched and then refused where there is no common word for their size.
-        list += isMySql() ? "CASE WHEN length(" + m_value + ") <= " + std::to_string(cellBytesMax) +
+        list += isMySql() ? "CASE WHEN length(" + m_value + ") <= " + std::to_string(rowValueBytesMax) +
                                 " THEN " + m_value + " END, length(" + m_value + ")"
                           : m_value + ", CASE WHEN " + column + " IS NULL THEN 0 ELSE 1 END";
         for (const std::string &place : shape.places) {
@@ -90,7 +90,7 @@ public:
         raw.isNumber = std::holds_alternative<std::int64_t>(value) || std::holds_alternative<double>(value);
         const bool given = std::holds_alternative<std::string>(value) || std::holds_alternative<Bytes>(value);
         raw.sizeBytes = given ? textOf(value).size() : static_cast<std::uint64_t>(numberOf(row[keys + 1]));
-        if (given && raw.sizeBytes <= cellBytesMax) {
+        if (given && raw.sizeBytes <= rowValueBytesMax) {
             raw.value = toBytes(textOf(value));
         }
         for (std::size_t i = keys + 2; i < row.size(); ++i) {

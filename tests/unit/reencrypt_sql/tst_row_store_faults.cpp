@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // RowStore and what is wrong with a database: bad input, refused rows, locks, restarts, each in words that
 // quote no value.
+#include "reencrypt/sql/row_statements.h"
 #include "reencrypt/sql/sql_connection.h"
 #include "unit/reencrypt_sql/store_scene.h"
 
@@ -30,6 +31,9 @@ private Q_SLOTS:
     void restartIsRetryable();
     void warnsOfTriggersAndIndexes();
     void tryOutChangesNothing();
+    void driversThatAreNotHere_data();
+    void driversThatAreNotHere();
+    void standardStatements();
     void connectionTexts_data();
     void connectionTexts();
 
@@ -358,6 +362,54 @@ void TestRowStoreFaults::tryOutChangesNothing() {
     QCOMPARE(file.run(QStringLiteral("SELECT c FROM t")), QStringList{QStringLiteral("old")});
 }
 
+void TestRowStoreFaults::driversThatAreNotHere_data() {
+    QTest::addColumn<int>("kind");
+    QTest::addColumn<QString>("package");
+    QTest::newRow("MySQL") << static_cast<int>(SourceKind::MySql) << "libqt6sql6-mysql";
+    QTest::newRow("ODBC") << static_cast<int>(SourceKind::Odbc) << "libqt6sql6-odbc";
+}
+
+/// Where the driver is there, nothing answers at that address: an error of the connection, and no crash.
+void TestRowStoreFaults::driversThatAreNotHere() {
+    QFETCH(int, kind);
+    QFETCH(QString, package);
+    JobSpec spec = sqliteJob({});
+    spec.source.kind = static_cast<SourceKind>(kind);
+    spec.source.connection = "host=127.0.0.1 port=1 dbname=app user=me";
+    spec.source.keyColumns = {"k"};
+    auto store = openRowStore(spec, {});
+    QVERIFY(!store.has_value());
+    const std::string &detail = store.error().detail;
+    QVERIFY2(detail.find(package.toStdString()) != std::string::npos || detail.starts_with("database:"),
+             detail.c_str());
+}
+
+/// What MySQL and ODBC are asked, in the absence of a server: quoting, places of values, order of keys.
+void TestRowStoreFaults::standardStatements() {
+    TableShape shape;
+    shape.schema = "app";
+    shape.table = "us`ers";
+    shape.keys = {{"a", "int", true, false}, {"b", "varchar", false, false}};
+    shape.column = "c";
+    JobSpec spec;
+    spec.source.where = "x = 1";
+    const RowKey key{std::int64_t(7), std::string("it's")};
+    const auto mysql = makeStatements(SqlDialect::MySql, shape, spec);
+    const SqlStatement page = mysql->page(key, 5);
+    QVERIFY2(page.sql.find("FROM `app`.`us``ers` WHERE (x = 1\n) AND ((`a` > ?) OR (`a` = ? AND `b` > ?)) "
+                           "ORDER BY `a`, `b` LIMIT 5") != std::string::npos,
+             page.sql.c_str());
+    QCOMPARE(page.values, (std::vector<SqlValue>{key[0], key[0], key[1]}));
+    const SqlStatement change = mysql->change(key, toBytes("old"), toBytes("new"));
+    QCOMPARE(change.sql, std::string("UPDATE `app`.`us``ers` SET `c` = ? WHERE `a` = ? AND `b` = ? AND "
+                                     "CAST(`c` AS BINARY) = ?"));
+    QCOMPARE(change.values, (std::vector<SqlValue>{std::string("new"), key[0], key[1], toBytes("old")}));
+    const auto odbc = makeStatements(SqlDialect::Odbc, shape, spec);
+    const SqlStatement first = odbc->page(std::nullopt, 5);
+    QVERIFY(first.sql.ends_with("FROM \"app\".\"us`ers\" WHERE (x = 1\n) ORDER BY \"a\", \"b\""));
+    QVERIFY(first.values.empty());
+}
+
 void TestRowStoreFaults::connectionTexts_data() {
     QTest::addColumn<QString>("text");
     QTest::addColumn<QString>("pairs"); // "!": refused
@@ -390,5 +442,4 @@ void TestRowStoreFaults::connectionTexts() {
 }
 
 QTEST_GUILESS_MAIN(TestRowStoreFaults)
-
 #include "tst_row_store_faults.moc"
