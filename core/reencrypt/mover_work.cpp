@@ -214,6 +214,9 @@ void MoveWork::failed(Item &item, Cause cause, Error error) {
     item.result.cause = cause;
     item.result.requestId = error.requestId.empty() ? item.result.requestId : error.requestId;
     item.result.error = std::move(error);
+    if (cause != Cause::StrayKey && item.result.sourceKey.empty()) {
+        item.result.sourceKey = item.key(); // that it was tried with: reports count by it
+    }
     item.result.ciphertext.clear();
     ended(item);
 }

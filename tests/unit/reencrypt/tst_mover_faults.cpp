@@ -69,6 +69,7 @@ private Q_SLOTS:
         QVERIFY(failed.error.code == error);
         const ItemRecord record = recordOf({"f", {}, 0}, second, failed);
         QCOMPARE(record.message, std::string("as it is"));
+        QCOMPARE(record.sourceKey, failed.cause == Cause::StrayKey ? std::string() : scene.oldKey);
         QVERIFY(!sentence(record.cause).empty());
     }
 
