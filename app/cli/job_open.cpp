@@ -79,12 +79,14 @@ Outcome<OpenJob> begin(JobChoice choice, const JobCall &call) {
     return complete(std::move(choice), std::move(*services), std::move(journal), true);
 }
 
-Outcome<OpenJob> goOn(JobChoice choice, const JobCall &call) {
+Outcome<OpenJob> goOn(JobChoice choice, const JobCall &call, bool worksOnIt = true) {
     auto head = Journal::peek(*choice.journal);
     if (!head) {
         return tl::unexpected<Failure>(journalFailure(std::move(head.error()), choice));
     }
-    auto services = JobServices::open(head->spec, call.line, call.runtime);
+    const bool needsService = worksOnIt || head->keySource.starts_with("vault ");
+    auto services = needsService ? JobServices::open(head->spec, call.line, call.runtime)
+                                 : Outcome<JobServices>(JobServices::none());
     if (!services) {
         return failureFrom(services);
     }
@@ -176,6 +178,11 @@ Outcome<OpenJob> openJobToRun(const JobCall &call) {
 Outcome<OpenJob> openBegunJob(const JobCall &call) {
     auto choice = chooseBegunJob(call.words);
     return choice ? goOn(std::move(*choice), call) : failureFrom(choice);
+}
+
+Outcome<OpenJob> openJobToRead(const JobCall &call) {
+    auto choice = chooseBegunJob(call.words);
+    return choice ? goOn(std::move(*choice), call, false) : failureFrom(choice);
 }
 
 } // namespace keyturn::cli

@@ -25,5 +25,7 @@ struct OpenJob {
 Outcome<OpenJob> openJobToRun(const JobCall &call);
 /// For the verbs on a job that was begun.
 Outcome<OpenJob> openBegunJob(const JobCall &call);
+/// To read its journal alone: no service is needed, unless the journal's key is in a vault.
+Outcome<OpenJob> openJobToRead(const JobCall &call);
 
 } // namespace keyturn::cli

@@ -50,7 +50,7 @@ ExitOutcome runJobReport(const JobCall &call) {
     if (!form) {
         return failureFrom(form);
     }
-    auto job = openBegunJob(call);
+    auto job = openJobToRead(call);
     if (!job) {
         return failureFrom(job);
     }

@@ -22,6 +22,8 @@ class JobServices {
 public:
     static Outcome<JobServices> open(const reencrypt::JobSpec &spec, const CommandLine &line,
                                      Runtime &runtime);
+    /// For reading a journal whose key is in no vault.
+    static JobServices none() { return JobServices(); }
     JobServices(JobServices &&) = default;
 
     bool isVault() const { return m_source.vault != nullptr; }

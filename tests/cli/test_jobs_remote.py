@@ -78,6 +78,8 @@ class Remote(RemoteCase):
         key = self.folder / "home" / ".local" / "state" / "keyturn" / "journal.key"
         self.assertEqual(key.stat().st_mode & 0o777, 0o600)
         self.assertEqual(self.job_json("status", "job.yaml")["KeySource"], "file")
+        reading = self.run_cli("job", "report", "job.yaml", check=0, DBUS_SESSION_BUS_ADDRESS="")
+        self.assertEqual(len(reading.json["items"]), self.count, "a report needs no service and no credentials")
         key.write_text("0" * 64 + "\n")
         self.job("undo", "job.yaml", check=255)
 
