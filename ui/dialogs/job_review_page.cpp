@@ -59,14 +59,14 @@ QString numbersOf(const reencrypt::Plan &plan) {
 
 QString findingsOf(const reencrypt::Plan &plan, bool blocking) {
     QStringList lines;
+    const auto &faults = plan.survey.faults;
+    for (std::size_t i = 0; !blocking && i < std::min(faults.size(), faultsShown); ++i) {
+        lines += QStringLiteral("%1: %2").arg(placeText(faults[i].place), fromUtf8(faults[i].message));
+    }
     for (const reencrypt::Finding &finding : plan.findings) {
         if ((finding.weight == reencrypt::Finding::Weight::Blocks) == blocking) {
             lines += fromUtf8(finding.text);
         }
-    }
-    const auto &faults = plan.survey.faults;
-    for (std::size_t i = 0; !blocking && i < std::min(faults.size(), faultsShown); ++i) {
-        lines += QStringLiteral("%1: %2").arg(placeText(faults[i].place), fromUtf8(faults[i].message));
     }
     return lines.join(u'\n');
 }

@@ -19,6 +19,7 @@
 #include "ui/widgets/inline_bar.h"
 #include "workspace/session.h"
 
+#include <QApplication>
 #include <QDir>
 #include <QHBoxLayout>
 #include <QListWidget>
@@ -203,6 +204,9 @@ void JobWizard::goTo(JobPage wanted) {
 }
 
 void JobWizard::showPage(JobPage page) {
+    if (QWidget *popup = QApplication::activePopupWidget(); popup != nullptr) {
+        popup->close(); // a key picker's completions would stand over the next page and take its keys
+    }
     m_spec = written();
     if (page == JobPage::Review) {
         suggestName();

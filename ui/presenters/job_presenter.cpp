@@ -316,8 +316,7 @@ QString JobPresenter::rateText() const {
     if (rate.throttled == 0) {
         return {};
     }
-    QString text =
-        tr("Throttled %n times", nullptr, static_cast<int>(std::min<std::uint64_t>(rate.throttled, 1000000)));
+    QString text = counted(qint64(rate.throttled), tr("Throttled once"), tr("Throttled %1 times"));
     if (rate.backingOff) {
         text += QStringLiteral(" · ") + perSecond(rate.presentPerSecond);
         if (rate.ceilingPerSecond > 0) {

@@ -309,6 +309,7 @@ void JobView::pause() {
 }
 
 void JobView::ended(Act act, const Status &status) {
+    m_speed->setText(m_presenter->progressText()); // no time is left any more
     refresh();
     if (act == Act::Load) {
         if (!status && status.error().code != ErrorCode::Cancelled) {

@@ -99,7 +99,12 @@ void JobsWindow::connectParts() {
     connect(m_view, &JobView::reportRequested, this, &JobsWindow::saveReport);
     connect(m_view, &JobView::busyChanged, this, &JobsWindow::busyChanged);
     connect(m_campaigns, &CampaignView::runningChanged, this, &JobsWindow::busyChanged);
-    connect(m_view, &JobView::progressChanged, this, [this] { Q_EMIT statusChanged(m_view->statusText()); });
+    connect(m_view, &JobView::progressChanged, this, [this] {
+        if (isRunning() && m_model->rowOf(m_shown) < 0) {
+            refresh(); // its journal stands now
+        }
+        Q_EMIT statusChanged(m_view->statusText());
+    });
     connect(m_view, &JobView::realRunRequested, this,
             [this](const reencrypt::JobSpec &spec) { newJob(spec, JobPage::Review); });
     connect(m_context.session, &workspace::Session::aboutToLock, this, &JobsWindow::sessionLocks);

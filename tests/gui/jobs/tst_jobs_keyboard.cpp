@@ -122,6 +122,7 @@ private Q_SLOTS:
         keys(focused(), Qt::Key_V, Qt::ControlModifier);
         next();
         QTRY_VERIFY(part<QCheckBox>(*wizard(), "job.dryRun").hasFocus());
+        QVERIFY(QApplication::activePopupWidget() == nullptr); // of the key picker
         keys(focused(), Qt::Key_Space); // not a dry run
         next();
         QTRY_VERIFY_WITH_TIMEOUT(part<QPushButton>(*wizard(), "job.start").isEnabled(), patience);
