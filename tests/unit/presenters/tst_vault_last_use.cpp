@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+// The last use of a key by the log of a real vault.
+#include "ui/presenters/vault_last_use.h"
+
+#include "kms/call.h"
+#include "kms/operations/create_key.h"
+#include "kms/operations/describe_key.h"
+#include "kms/operations/disable_key.h"
+#include "kms/operations/encrypt.h"
+#include "kms/operations/re_encrypt.h"
+
+#include <QTemporaryDir>
+#include <QTest>
+
+namespace keyturn::ui {
+
+class TestVaultLastUse : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init() {
+        m_folder = std::make_unique<QTemporaryDir>();
+        workspace::NewVault wish{.file = m_folder->filePath(QStringLiteral("a.vault")).toStdString(),
+                                 .passphrase = SecretBytes::copyOf("a vault of its own")};
+        wish.kdf = workspace::PassphraseKdf::Scrypt;
+        wish.kdfMemoryMib = 32;
+        auto made = workspace::createVault(wish, {});
+        QVERIFY(made.has_value());
+        m_vault = std::move(*made);
+        m_one = newKey();
+        m_two = newKey();
+    }
+    void cleanup() { static_cast<void>(m_vault->lock().has_value()); }
+
+    void aKeyThatWasOnlyMadeAndDescribedWasNotUsed() {
+        call<kms::DescribeKey>({m_one, {}});
+        const auto use = lastUseInLog(*m_vault, m_one);
+        QVERIFY(use.has_value() && use->reported);
+        QVERIFY(!use->at);
+    }
+
+    void usesOfBothSidesCount() {
+        const auto blob = call<kms::Encrypt>(encryption(m_one)).ciphertextBlob;
+        const auto first = lastUseInLog(*m_vault, m_one);
+        QCOMPARE(first->operation, std::string("Encrypt"));
+        QVERIFY(first->at.has_value());
+        QVERIFY(!lastUseInLog(*m_vault, m_two)->at);
+        kms::ReEncrypt::Request move;
+        move.ciphertextBlob = blob;
+        move.destinationKeyId = m_two;
+        call<kms::ReEncrypt>(std::move(move));
+        QCOMPARE(lastUseInLog(*m_vault, "arn:aws:kms:us-east-1:111122223333:key/" + m_two)->operation,
+                 std::string("ReEncrypt"));
+        QVERIFY(*lastUseInLog(*m_vault, m_one)->at > *first->at);
+    }
+
+    void whatFailedIsNoUse() {
+        call<kms::DisableKey>({m_one});
+        QVERIFY(!kms::callAndWait<kms::Encrypt>(*m_vault->service(), encryption(m_one)));
+        QVERIFY(!lastUseInLog(*m_vault, m_one)->at);
+    }
+
+private:
+    template <class Op>
+    typename Op::Reply call(typename Op::Request request) {
+        auto reply = kms::callAndWait<Op>(*m_vault->service(), std::move(request));
+        if (!reply) {
+            qFatal("refused: %s", reply.error().serviceMessage.c_str());
+        }
+        return std::move(*reply);
+    }
+    static kms::Encrypt::Request encryption(const std::string &key) {
+        kms::Encrypt::Request request;
+        request.keyId = key;
+        request.plaintext = SecretBytes::copyOf("x");
+        return request;
+    }
+    std::string newKey() { return *call<kms::CreateKey>({}).keyMetadata->keyId; }
+
+    std::unique_ptr<QTemporaryDir> m_folder;
+    std::shared_ptr<workspace::OpenVault> m_vault;
+    std::string m_one;
+    std::string m_two;
+};
+
+} // namespace keyturn::ui
+
+QTEST_GUILESS_MAIN(keyturn::ui::TestVaultLastUse)
+#include "tst_vault_last_use.moc"
