@@ -15,9 +15,18 @@ constexpr std::size_t batchBytesMax = 4 * 1024 * 1024;
 constexpr std::size_t batchRecordsMax = 1000;
 /// Batches overlap within one step; who asks for a stop waits for its end, and a kill costs as much.
 constexpr std::chrono::milliseconds stepTime{300};
-constexpr std::size_t stepItemsMax = 16'000; ///< held until the checkpoint that notes them
-constexpr std::chrono::milliseconds quickAnswer{150};
+constexpr std::size_t stepItemsMax = 16'000;        ///< held until the checkpoint that notes them
+constexpr std::chrono::milliseconds batchTime{400}; ///< of several batches that are asked for at once
 constexpr std::size_t batchesAtOnceMax = 4;
+
+/// Each batch ends with a wait for its last answers: a service that is quick gets more at once.
+std::size_t batchesAtOnce(std::size_t records, std::size_t recordsPerBatch,
+                          std::chrono::steady_clock::duration took) {
+    const double share = std::chrono::duration<double>(batchTime) /
+                         std::max(std::chrono::duration<double>(took), std::chrono::duration<double>(1e-6));
+    const double batches = double(records) * share / double(recordsPerBatch);
+    return std::size_t(std::clamp(batches, 1.0, double(batchesAtOnceMax)));
+}
 
 } // namespace
 
@@ -178,6 +187,10 @@ TableCheckpoint TableWork::checkpointNow() const {
     return now;
 }
 
+std::size_t TableWork::recordsPerBatch() const {
+    return std::clamp<std::size_t>(m_parts.spec->safety.batchItems, 1, batchRecordsMax);
+}
+
 Status TableWork::gather() {
     std::unique_ptr<Stage> stage;
     if (m_free.empty()) {
@@ -189,8 +202,7 @@ Status TableWork::gather() {
     TableBatch &batch = stage->batch;
     batch.clear();
     stage->atEnd = stage->insideRecord = false;
-    const std::size_t recordsMax = std::min<std::size_t>(m_parts.spec->safety.batchItems, batchRecordsMax);
-    while (batch.records() < recordsMax * m_batchesAtOnce && batch.bytes().size() < batchBytesMax) {
+    while (batch.records() < recordsPerBatch() * m_batchesAtOnce && batch.bytes().size() < batchBytesMax) {
         const auto next = m_reader->next();
         if (!next) {
             return fail(next.error());
@@ -287,8 +299,7 @@ Status TableWork::advance(const CancelToken &cancel) {
         const auto moved = move(*stage, cancel);
         const auto took = m_parts.clock->steadyNow() - asked;
         const auto side = m_side.wait();
-        // Each batch ends with a wait for its last answers; a service that is quick gets more at once.
-        m_batchesAtOnce = took < quickAnswer ? std::min(2 * m_batchesAtOnce, batchesAtOnceMax) : 1;
+        m_batchesAtOnce = batchesAtOnce(stage->batch.records(), recordsPerBatch(), took);
         if (!side || !moved) { // what was answered and written is kept
             const auto noted = side ? checkpoint() : side;
             return noted ? moved : noted;

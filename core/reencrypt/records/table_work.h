@@ -91,6 +91,7 @@ private:
     void tell();
 
     TableCheckpoint checkpointNow() const;
+    std::size_t recordsPerBatch() const;
     bool isDry() const { return m_parts.spec->safety.dryRun; }
 
     Result<Finish> end(const CancelToken &cancel);
