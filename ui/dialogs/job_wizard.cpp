@@ -204,8 +204,9 @@ void JobWizard::goTo(JobPage wanted) {
 }
 
 void JobWizard::showPage(JobPage page) {
-    if (QWidget *popup = QApplication::activePopupWidget(); popup != nullptr) {
-        popup->close(); // a key picker's completions would stand over the next page and take its keys
+    // Key pickers' completions would stand over the next page and take its keys.
+    while (QWidget *popup = QApplication::activePopupWidget()) {
+        popup->hide();
     }
     m_spec = written();
     if (page == JobPage::Review) {

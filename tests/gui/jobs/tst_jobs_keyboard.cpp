@@ -36,7 +36,7 @@ using reencrypt::JobState;
 using workspace::Session;
 
 constexpr int patience = 20'000; ///< ms, for waits that normally take far less
-constexpr int rows = 30;
+constexpr int rows = 200;        ///< slowly, far longer than anything here waits
 
 workspace::Profile demoProfile() {
     workspace::Profile profile;
@@ -123,7 +123,7 @@ private Q_SLOTS:
         next();
         QTRY_VERIFY(part<QCheckBox>(*wizard(), "job.dryRun").hasFocus());
         QVERIFY(QApplication::activePopupWidget() == nullptr); // of the key picker
-        keys(focused(), Qt::Key_Space); // not a dry run
+        keys(focused(), Qt::Key_Space);                        // not a dry run
         next();
         QTRY_VERIFY_WITH_TIMEOUT(part<QPushButton>(*wizard(), "job.start").isEnabled(), patience);
         next(); // starts
