@@ -16,8 +16,8 @@ constexpr std::size_t batchRecordsMax = 1000;
 /// Batches overlap within one step; who asks for a stop waits for its end, and a kill costs as much.
 constexpr std::chrono::milliseconds stepTime{300};
 constexpr std::size_t stepItemsMax = 16'000;        ///< held until the checkpoint that notes them
-constexpr std::chrono::milliseconds batchTime{400}; ///< of several batches that are asked for at once
-constexpr std::size_t batchesAtOnceMax = 4;
+constexpr std::chrono::milliseconds batchTime{700}; ///< of several batches that are asked for at once
+constexpr std::size_t recordsAtOnceMax = 4096;
 
 /// Each batch ends with a wait for its last answers: a service that is quick gets more at once.
 std::size_t batchesAtOnce(std::size_t records, std::size_t recordsPerBatch,
@@ -25,7 +25,8 @@ std::size_t batchesAtOnce(std::size_t records, std::size_t recordsPerBatch,
     const double share = std::chrono::duration<double>(batchTime) /
                          std::max(std::chrono::duration<double>(took), std::chrono::duration<double>(1e-6));
     const double batches = double(records) * share / double(recordsPerBatch);
-    return std::size_t(std::clamp(batches, 1.0, double(batchesAtOnceMax)));
+    const std::size_t most = std::max<std::size_t>(1, recordsAtOnceMax / recordsPerBatch);
+    return std::size_t(std::clamp(batches, 1.0, double(most)));
 }
 
 } // namespace
