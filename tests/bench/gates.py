@@ -34,8 +34,9 @@ GATES = [
     ("remoteJob/reply/", "share_of_bound", "min", 0.8),
     ("remoteJob/proven/", "share_of_bound", "min", 0.4),
     # Five times boto3 was wished for. 64 in flight give 3,200 a second at most, and boto3 with its best number of
-    # threads moves 1,100 to 2,000 items of the same file here: 1.6 to 2.8 times would be the bound itself.
-    ("remoteJob/reply/", "times_boto3", "min", 1.4),
+    # threads moved 1,130 to 2,030 items a second of the same file: no client can be more than 1.6 to 2.8 times as
+    # fast here. Measured: 1.45 on a quiet machine, 2.2 on a busy one.
+    ("remoteJob/reply/", "times_boto3", "min", 1.25),
     # A database's job is made of waiting for service, database and journal; what it does by itself stays the smaller part.
     ("jobOnSqlite", "own_share", "max", 0.3),
     ("jobOnPostgres", "own_share", "max", 0.3),
