@@ -56,8 +56,10 @@ Error stopped() {
     return clientError(ErrorCode::Cancelled, "stopped by a person");
 }
 
-std::string countsOf(const reencrypt::Counters &counters) {
-    std::string text = std::to_string(counters.done) + " done";
+std::string countsOf(const reencrypt::Counters &counters, bool dryRun) {
+    const std::uint64_t others = counters.skipped + counters.conflicts + counters.failed;
+    std::string text = dryRun ? std::to_string(counters.found - others) + " would be moved"
+                              : std::to_string(counters.done) + " done";
     if (counters.skipped > 0) {
         text += ", " + std::to_string(counters.skipped) + " were there already";
     }
@@ -208,7 +210,8 @@ Result<CampaignJob> CampaignJobs::work(const std::string &jobFile, const reencry
     CampaignJob job;
     job.counters = runner.progress().counters;
     job.state = runner.head().state;
-    job.summary = verify ? std::to_string(job.counters.verified) + " items proven." : countsOf(job.counters);
+    job.summary = verify ? std::to_string(job.counters.verified) + " items proven."
+                         : countsOf(job.counters, spec.safety.dryRun);
     return job;
 }
 
@@ -239,7 +242,7 @@ Result<std::uint64_t> CampaignJobs::itemsOn(const std::string &key, const std::s
         return failFrom(looked);
     }
     const reencrypt::Counters counters = runner.progress().counters;
-    return counters.done + counters.failed - std::min(strays, counters.failed);
+    return counters.found - counters.skipped - std::min(strays, counters.failed);
 }
 
 Result<reencrypt::LastUse> CampaignJobs::lastUse(const std::string &key, const CancelToken &) {

@@ -55,8 +55,10 @@ QString jobSource(const reencrypt::JobSpec &spec) {
     return source.paths.size() > 1 ? tr("%1 and %2 more").arg(text).arg(source.paths.size() - 1) : text;
 }
 
-QString countsText(const reencrypt::Counters &counters) {
-    QStringList parts{tr("%1 done").arg(number(counters.done))};
+QString countsText(const reencrypt::Counters &counters, bool dryRun) {
+    const std::uint64_t others = counters.skipped + counters.conflicts + counters.failed;
+    QStringList parts{dryRun ? tr("%1 would be moved").arg(number(counters.found - others))
+                             : tr("%1 done").arg(number(counters.done))};
     if (counters.skipped > 0) {
         parts += counted(qint64(counters.skipped), tr("1 was there already"), tr("%1 were there already"));
     }

@@ -15,7 +15,7 @@ QString jobDirection(const reencrypt::JobSpec &spec);
 /// "JSON Lines file: /srv/users.jsonl".
 QString jobSource(const reencrypt::JobSpec &spec);
 /// "9,998 done · 2 failed".
-QString countsText(const reencrypt::Counters &counters);
+QString countsText(const reencrypt::Counters &counters, bool dryRun);
 /// "Running", "Verifying", ...
 QString workingWord(JobPresenter::Act act);
 /// What run() is called in this state: Start, Resume, ...

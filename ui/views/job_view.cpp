@@ -252,7 +252,7 @@ void JobView::showProgress() {
     }
     m_speed->setText(m_presenter->progressText());
     m_rate->setText(m_presenter->rateText());
-    m_counts->setText(countsText(now.counters));
+    m_counts->setText(countsText(now.counters, m_head.spec.safety.dryRun));
     Q_EMIT progressChanged();
 }
 
@@ -287,7 +287,7 @@ void JobView::refresh() {
     allow(m_finalise, whyNot(Act::Finalise));
     allow(m_report, whyNot(Act::Report));
     m_ceiling->setEnabled(m_presenter != nullptr && whyNotOnJob(Act::Run, m_head).isEmpty());
-    m_counts->setText(countsText(m_head.counters));
+    m_counts->setText(countsText(m_head.counters, m_head.spec.safety.dryRun));
     const int listed = m_faults->rowCount();
     m_faultsTitle->setVisible(listed > 0);
     m_faultTree->setVisible(listed > 0);

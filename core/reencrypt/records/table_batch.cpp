@@ -138,6 +138,7 @@ Place TableCells::place(const std::string &unit, const Record &record, const Rec
 
 TableBatch::TableBatch(const JobSpec &spec, std::string unit)
     : m_cells(spec)
+    , m_dryRun(spec.safety.dryRun)
     , m_unit(std::move(unit)) {}
 
 void TableBatch::clear() {
@@ -199,6 +200,11 @@ void TableBatch::judge(const std::vector<MoveResult> &results) {
     for (std::size_t i = 0; i < m_slots.size() && i < results.size(); ++i) {
         ItemRecord &item = m_items[m_slots[i].item];
         item = recordOf(item.place, m_slots[i].blob.ciphertext, results[i]);
+        if (m_dryRun && (item.state == ItemState::Applied || item.state == ItemState::Verified)) {
+            item.state = ItemState::Pending;
+            item.message = "would be moved";
+            item.after.reset();
+        }
     }
     for (const ItemRecord &item : m_items) {
         m_failed += item.state == ItemState::Failed || item.state == ItemState::Conflict ? 1 : 0;

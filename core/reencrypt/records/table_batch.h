@@ -77,6 +77,7 @@ private:
     std::string_view valueOf(const Slot &slot) const;
 
     TableCells m_cells;
+    bool m_dryRun;
     std::string m_unit;
     std::size_t m_records = 0;
     Bytes m_bytes;
