@@ -10,6 +10,7 @@
 #include <cassert>
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -22,6 +23,7 @@ struct Box {
     virtual ~Box() = default;
     virtual void *object() = 0;
     const OperationId id;
+    std::string requestId; ///< of a reply: the service's own; may be empty
 };
 template <class Op, class Content>
 struct BoxOf final : Box {
@@ -87,6 +89,9 @@ public:
         assert(operation() == Op::id);
         return *static_cast<const typename Op::Reply *>(object());
     }
+    /// Under which the service keeps the call in its records; empty where it has none.
+    const std::string &requestId() const { return m_box->requestId; }
+    void setRequestId(std::string id) { m_box->requestId = std::move(id); }
 
 private:
     using AnyMessage::AnyMessage;

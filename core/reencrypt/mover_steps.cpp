@@ -84,6 +84,7 @@ void MoveWork::succeeded(std::size_t index, kms::AnyReply reply) {
 void MoveWork::moved(std::size_t index, kms::AnyReply &any) {
     Item &item = m_items[index];
     auto &reply = any.as<kms::ReEncrypt>();
+    item.result.requestId = any.requestId();
     item.result.sourceKey = textOf(reply.sourceKeyId);
     item.result.destinationKey = textOf(reply.keyId);
     item.result.sourceMaterial = textOf(reply.sourceKeyMaterialId);
@@ -198,6 +199,7 @@ void MoveWork::opened(std::size_t index, kms::AnyReply &any) {
 void MoveWork::sealed(std::size_t index, kms::AnyReply &any) {
     Item &item = m_items[index];
     auto &reply = any.as<kms::Encrypt>();
+    item.result.requestId = any.requestId();
     item.result.destinationKey = textOf(reply.keyId);
     if (!reply.ciphertextBlob || reply.ciphertextBlob->empty()) {
         return unproven(item, "the service answered without a new ciphertext");

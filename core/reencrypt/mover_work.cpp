@@ -4,7 +4,6 @@
 #include "kms/call.h"
 #include "kms/identifier.h"
 #include "kms/operations/describe_key.h"
-#include "kms/request_id_step.h"
 
 #include <algorithm>
 
@@ -135,35 +134,18 @@ void MoveWork::submit(std::size_t index) {
     const Item &item = m_items[index];
     kms::KmsService &service =
         goesToDestination(item) ? m_state.destinationService() : *m_state.services.service;
-    service.submit(requestOf(item), callContextOf(index),
-                   [inbox = m_inbox, index](Result<kms::AnyReply> reply) {
-                       const std::lock_guard lock(inbox->mutex);
-                       inbox->answers.emplace_back(index, std::move(reply));
-                       if (inbox->isWaiting) {
-                           inbox->isWaiting = false;
-                           inbox->filled.notify_one();
-                       }
-                   });
-}
-
-/// Of the calls that make what is written down, the service's own id is kept.
-kms::CallContext MoveWork::callContextOf(std::size_t index) const {
-    kms::CallContext context = m_context;
-    const Ask ask = m_items[index].ask;
-    if (!m_state.services.isVault && (ask == Ask::Move || ask == Ask::Seal)) {
-        context.progress = [inbox = m_inbox, index](const ProgressReport &report) {
-            if (auto requestId = kms::requestIdOf(report)) {
-                const std::lock_guard lock(inbox->mutex);
-                inbox->requestIds.emplace_back(index, std::move(*requestId));
-            }
-        };
-    }
-    return context;
+    service.submit(requestOf(item), m_context, [inbox = m_inbox, index](Result<kms::AnyReply> reply) {
+        const std::lock_guard lock(inbox->mutex);
+        inbox->answers.emplace_back(index, std::move(reply));
+        if (inbox->isWaiting) {
+            inbox->isWaiting = false;
+            inbox->filled.notify_one();
+        }
+    });
 }
 
 void MoveWork::receive() {
     std::vector<Answer> answers;
-    std::vector<std::pair<std::size_t, std::string>> requestIds;
     {
         std::unique_lock lock(m_inbox->mutex);
         while (m_inbox->answers.empty()) {
@@ -171,10 +153,6 @@ void MoveWork::receive() {
             m_inbox->filled.wait(lock);
         }
         answers.swap(m_inbox->answers);
-        requestIds.swap(m_inbox->requestIds);
-    }
-    for (auto &[index, requestId] : requestIds) {
-        m_items[index].result.requestId = std::move(requestId);
     }
     for (Answer &answer : answers) {
         take(answer.first, std::move(answer.second));

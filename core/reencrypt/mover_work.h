@@ -85,7 +85,6 @@ private:
         std::mutex mutex;
         std::condition_variable filled;
         std::vector<Answer> answers;
-        std::vector<std::pair<std::size_t, std::string>> requestIds; ///< each before its answer
         bool isWaiting = false;
     };
 
@@ -96,7 +95,6 @@ private:
     Status learnDestination();
     void submit(std::size_t index);
     void receive();
-    kms::CallContext callContextOf(std::size_t index) const;
     void take(std::size_t index, Result<kms::AnyReply> answer);
     bool isStopping() const { return m_stop.has_value(); }
     void askNext(std::size_t index, Ask ask);

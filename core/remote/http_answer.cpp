@@ -101,6 +101,7 @@ Result<kms::AnyReply> decodeAnswer(const kms::OperationInfo &operation, const Ht
                                       : "the endpoint answered " + statusText(answer) + " with " +
                                             looksOf(answer) + " instead of a reply"));
     }
+    reply.setRequestId(answer.requestId);
     return reply;
 }
 

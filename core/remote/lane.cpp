@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "remote/lane.h"
 
-#include "kms/request_id_step.h"
-
 namespace keyturn::remote {
 
 namespace {
@@ -66,10 +64,6 @@ void Lane::arrived(Shipment &shipment, credentials::CredentialsSource::Shared ke
                     .usedKeys = std::move(keys)};
     if (!result.answer && m_wire->proxy.kind != Proxy::Kind::Direct) {
         arrival.reply.error().detail += " (on the way through the proxy " + m_wire->proxy.text() + ")";
-    }
-    const auto &tell = shipment.call->context.progress;
-    if (arrival.reply && tell && !result.answer->requestId.empty()) {
-        tell(kms::requestIdStep(result.answer->requestId));
     }
     arrival.clockSkew = skewOf(arrival.sight, *m_wire->clock, sentAt);
     if (result.answer) {

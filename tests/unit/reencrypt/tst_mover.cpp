@@ -3,7 +3,6 @@
 // refused although the service said yes.
 #include "kms/operations/re_encrypt.h"
 #include "kms/operations/rotate_key_on_demand.h"
-#include "kms/request_id_step.h"
 #include "reencrypt/mover_keys.h"
 #include "unit/reencrypt/mover_scene.h"
 
@@ -49,6 +48,23 @@ class MoverTest : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    /// Of the call that made the new ciphertext, not of those that proved it.
+    void keepsTheServicesRequestId() {
+        MoverScene scene;
+        scene.watched->after = [](int call, OperationId, Result<kms::AnyReply> &answer) {
+            if (answer) {
+                answer->setRequestId("request-" + std::to_string(call));
+            }
+        };
+        scene.spec.safety.inFlight = 1;
+        const auto moved = scene.move({scene.request(scene.oldKey, "one")});
+        QVERIFY(moved.has_value());
+        const auto record = recordOf({}, {}, moved->front());
+        QVERIFY(record.requestId.starts_with("request-"));
+        QCOMPARE(moved->front().state, ItemState::Verified);
+        QVERIFY(record.requestId != "request-" + std::to_string(scene.watched->calls()));
+    }
+
     void levels_data() {
         QTest::addColumn<int>("level");
         QTest::addColumn<bool>("isVault");
@@ -358,34 +374,6 @@ private Q_SLOTS:
         QCOMPARE(watchedThere->count(OperationId::Decrypt), 0);
         QVERIFY(watchedThere->count(OperationId::Encrypt) == 3 &&
                 watchedThere->count(OperationId::ReEncrypt) == 3);
-    }
-
-    void requestIdsAreThoseOfTheCallThatCounts() {
-        /// As a remote service does.
-        class TellingKms final : public kms::KmsService {
-        public:
-            explicit TellingKms(std::shared_ptr<kms::KmsService> inner)
-                : m_inner(std::move(inner)) {}
-            kms::Capabilities capabilities() const override { return m_inner->capabilities(); }
-            void submit(kms::AnyRequest request, kms::CallContext context,
-                        kms::Completion completion) override {
-                if (context.progress) {
-                    context.progress({0, 0, "connecting"});
-                    context.progress(kms::requestIdStep("id-" + std::to_string(++m_told)));
-                }
-                m_inner->submit(std::move(request), std::move(context), std::move(completion));
-            }
-
-        private:
-            std::shared_ptr<kms::KmsService> m_inner;
-            int m_told = 0;
-        };
-        MoverScene scene;
-        scene.services.service = std::make_shared<TellingKms>(scene.watched);
-        const auto results = scene.move(scene.requests(scene.oldKey, 3));
-        QVERIFY(allAre(results, ItemState::Verified));
-        QCOMPARE((*results)[0].requestId, std::string("id-1"));
-        QCOMPARE((*results)[2].requestId, std::string("id-3"));
     }
 
     /// Large plaintexts do not fill the secure heap, however many calls may be under way.

@@ -47,6 +47,7 @@ void TestHttpAnswer::decodesAReply() {
     const auto &random = reply->as<kms::GenerateRandom>();
     QVERIFY(random.plaintext.has_value());
     QCOMPARE(random.plaintext->size(), std::size_t(3));
+    QCOMPARE(reply->requestId(), std::string("request-1"));
 }
 
 void TestHttpAnswer::emptyReplies_data() {

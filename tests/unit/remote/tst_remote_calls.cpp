@@ -4,7 +4,6 @@
 #include "remote_fixture.h"
 
 #include "kms/operations/enable_key.h"
-#include "kms/request_id_step.h"
 
 #include <QObject>
 #include <QTest>
@@ -79,7 +78,7 @@ private Q_SLOTS:
     void nothingIsLost();
     void fewCallsKeepToFewConnections();
     void aFullQueueSaysSo();
-    void theRequestIdIsToldBeforeTheAnswer();
+    void replyKeepsTheRequestId();
     void aBulkJobKeepsNobodyWaiting();
     void adaptiveRateHoldsBack();
     void waitingCostsNoTime();
@@ -189,16 +188,15 @@ void TestRemoteCalls::fewCallsKeepToFewConnections() {
     QVERIFY(peer.connections() <= 12); // of the first group; Qt may open another before the last is idle
 }
 
-void TestRemoteCalls::theRequestIdIsToldBeforeTheAnswer() {
+void TestRemoteCalls::replyKeepsTheRequestId() {
     ScriptedPeer peer(answerAll([](const PeerRequest &) {
         return httpAnswer(200, randomReply, {{"x-amzn-RequestId", "request-77"}});
     }));
     RemoteFixture fixture(peer.url());
-    std::string told;
-    kms::CallContext context;
-    context.progress = [&](const ProgressReport &report) { told += kms::requestIdOf(report).value_or(""); };
-    QVERIFY(fixture.generateRandom(std::move(context)).has_value());
-    QCOMPARE(told, std::string("request-77"));
+    kms::AnyRequest request = kms::AnyRequest::of<kms::GenerateRandom>({});
+    const auto reply = kms::submitAndWait(*fixture.service, std::move(request), {});
+    QVERIFY(reply.has_value());
+    QCOMPARE(reply->requestId(), std::string("request-77"));
 }
 
 void TestRemoteCalls::aFullQueueSaysSo() {
