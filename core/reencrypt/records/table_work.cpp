@@ -19,13 +19,14 @@ constexpr std::size_t stepItemsMax = 16'000;        ///< held until the checkpoi
 constexpr std::chrono::milliseconds batchTime{700}; ///< of several batches that are asked for at once
 constexpr std::size_t recordsAtOnceMax = 4096;
 
-/// Each batch ends with a wait for its last answers: a service that is quick gets more at once.
-std::size_t batchesAtOnce(std::size_t records, std::size_t recordsPerBatch,
+/// Each batch ends with a wait for its last answers: a service that is quick gets more at once, at most twice
+/// as much as before, since a rate's first burst looks quicker than what follows.
+std::size_t batchesAtOnce(std::size_t before, std::size_t records, std::size_t recordsPerBatch,
                           std::chrono::steady_clock::duration took) {
     const double share = std::chrono::duration<double>(batchTime) /
                          std::max(std::chrono::duration<double>(took), std::chrono::duration<double>(1e-6));
     const double batches = double(records) * share / double(recordsPerBatch);
-    const std::size_t most = std::max<std::size_t>(1, recordsAtOnceMax / recordsPerBatch);
+    const std::size_t most = std::clamp<std::size_t>(recordsAtOnceMax / recordsPerBatch, 1, 2 * before);
     return std::size_t(std::clamp(batches, 1.0, double(most)));
 }
 
@@ -300,7 +301,7 @@ Status TableWork::advance(const CancelToken &cancel) {
         const auto moved = move(*stage, cancel);
         const auto took = m_parts.clock->steadyNow() - asked;
         const auto side = m_side.wait();
-        m_batchesAtOnce = batchesAtOnce(stage->batch.records(), recordsPerBatch(), took);
+        m_batchesAtOnce = batchesAtOnce(m_batchesAtOnce, stage->batch.records(), recordsPerBatch(), took);
         if (!side || !moved) { // what was answered and written is kept
             const auto noted = side ? checkpoint() : side;
             return noted ? moved : noted;
