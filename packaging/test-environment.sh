@@ -11,6 +11,7 @@ export LC_ALL=C.UTF-8 TZ=UTC
 export HOME="$scratch/home" XDG_RUNTIME_DIR="$scratch/run" TMPDIR="$scratch/tmp"
 mkdir -p "$HOME" "$XDG_RUNTIME_DIR" "$TMPDIR"
 chmod 700 "$XDG_RUNTIME_DIR"
+chmod 711 "$scratch" "$TMPDIR" # PostgreSQL refuses to run as root: its own user passes through to its folder
 export QT_QPA_PLATFORM=offscreen QT_LOGGING_RULES='qt.qpa.*=false'
 export PYTHONDONTWRITEBYTECODE=1
 
