@@ -5,6 +5,7 @@
 #include <QComboBox>
 #include <QCoreApplication>
 #include <QDialog>
+#include <QElapsedTimer>
 #include <QEvent>
 #include <QLayout>
 #include <QScopedValueRollback>
@@ -118,7 +119,13 @@ private:
     /// Once all parts have settled: what shows and hides rows may ask for more on its way.
     void followSoon() {
         if (!std::exchange(m_isDue, true)) {
-            QTimer::singleShot(0, this, [this] {
+            // Sizes that answer each other must not keep the program busy: some turns at once, then one a
+            // second.
+            if (!m_since.isValid() || m_since.elapsed() > pauseMs) {
+                m_since.start();
+                m_turns = 0;
+            }
+            QTimer::singleShot(++m_turns > turnsAtOnce ? pauseMs : 0, this, [this] {
                 m_isDue = false;
                 follow();
             });
@@ -140,6 +147,8 @@ private:
             setHeight(*m_dialog, std::max(need, m_first));
             m_given = m_dialog->height();
         }
+        // What this has set off is settled here: it must not call for another turn, and that for another.
+        QCoreApplication::sendPostedEvents(nullptr, QEvent::LayoutRequest);
     }
     int needOfLayout() const {
         QLayout *layout = m_dialog->layout();
@@ -165,6 +174,10 @@ private:
     bool m_shown = false; ///< sizes from before that are of no layout
     bool m_following = false;
     bool m_isDue = false;
+    static constexpr int turnsAtOnce = 8;
+    static constexpr int pauseMs = 1000;
+    QElapsedTimer m_since;
+    int m_turns = 0; ///< since m_since
 };
 
 } // namespace
