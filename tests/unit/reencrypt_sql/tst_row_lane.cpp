@@ -273,6 +273,11 @@ void TestRowLane::writersGoOnMeanwhile() {
     // The application writes other columns, and now and then a new blob under the old key, until all is done.
     std::atomic<bool> over = false;
     std::atomic<int> written = 0;
+    job.journal().behind = [&](Entry entry) { // the job may not be over before the application began
+        while (entry == Entry::Intent && written == 0) {
+            std::this_thread::yield();
+        }
+    };
     std::thread application([&] {
         SqliteFile *const own = &file;
         for (int round = 0; !over && round < 400; ++round) {
@@ -529,8 +534,9 @@ void TestRowLane::busyDatabaseIsWaitedFor() {
                {std::chrono::milliseconds(5), std::chrono::milliseconds(50), 200});
     std::atomic<bool> held = false;
     job.journal().behind = [&](Entry entry) {
-        if (entry == Entry::Intent && !held.exchange(true)) {
+        if (entry == Entry::Intent && !held) {
             file.run(QStringLiteral("BEGIN IMMEDIATE"));
+            held = true; // the other one commits what stands open by now
         }
     };
     std::thread other([&] {
