@@ -5,7 +5,6 @@
 #include <QComboBox>
 #include <QCoreApplication>
 #include <QDialog>
-#include <QElapsedTimer>
 #include <QEvent>
 #include <QLayout>
 #include <QScopedValueRollback>
@@ -71,6 +70,14 @@ void collect(QLayout &layout, QList<QWidget *> &order) {
     }
 }
 
+int levelsIn(const QWidget &widget) {
+    int below = 0;
+    for (const QWidget *each : widget.findChildren<QWidget *>(QString(), Qt::FindDirectChildrenOnly)) {
+        below = std::max(below, levelsIn(*each));
+    }
+    return below + 1;
+}
+
 /// Gives a dialog a height, as far as the screen has room for it and its title bar.
 void setHeight(QDialog &dialog, int wanted) {
     const QRect room = dialog.screen()->availableGeometry();
@@ -114,18 +121,20 @@ private:
         for (QWidget *each : m_dialog->findChildren<QWidget *>()) {
             each->updateGeometry();
         }
-        QCoreApplication::sendPostedEvents(nullptr, QEvent::LayoutRequest);
+        deliverRequests();
+    }
+    /// A layout that is worked off asks the one around it, and one delivery takes no request that it has
+    /// itself caused: after as many as there are levels none is under way. One that was left would call for
+    /// the next turn, and that for another, for ever.
+    void deliverRequests() {
+        for (int level = levelsIn(*m_dialog); level > 0; --level) {
+            QCoreApplication::sendPostedEvents(nullptr, QEvent::LayoutRequest);
+        }
     }
     /// Once all parts have settled: what shows and hides rows may ask for more on its way.
     void followSoon() {
         if (!std::exchange(m_isDue, true)) {
-            // Sizes that answer each other must not keep the program busy: some turns at once, then one a
-            // second.
-            if (!m_since.isValid() || m_since.elapsed() > pauseMs) {
-                m_since.start();
-                m_turns = 0;
-            }
-            QTimer::singleShot(++m_turns > turnsAtOnce ? pauseMs : 0, this, [this] {
+            QTimer::singleShot(0, this, [this] {
                 m_isDue = false;
                 follow();
             });
@@ -147,8 +156,7 @@ private:
             setHeight(*m_dialog, std::max(need, m_first));
             m_given = m_dialog->height();
         }
-        // What this has set off is settled here: it must not call for another turn, and that for another.
-        QCoreApplication::sendPostedEvents(nullptr, QEvent::LayoutRequest);
+        deliverRequests();
     }
     int needOfLayout() const {
         QLayout *layout = m_dialog->layout();
@@ -174,10 +182,6 @@ private:
     bool m_shown = false; ///< sizes from before that are of no layout
     bool m_following = false;
     bool m_isDue = false;
-    static constexpr int turnsAtOnce = 8;
-    static constexpr int pauseMs = 1000;
-    QElapsedTimer m_since;
-    int m_turns = 0; ///< since m_since
 };
 
 } // namespace

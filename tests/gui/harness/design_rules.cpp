@@ -8,7 +8,9 @@
 #include <QAccessible>
 #include <QCalendarWidget>
 #include <QComboBox>
+#include <QCoreApplication>
 #include <QDialog>
+#include <QEvent>
 #include <QHeaderView>
 #include <QLayout>
 #include <QLineEdit>
@@ -20,11 +22,27 @@
 #include <QWidget>
 
 #include <algorithm>
+#include <utility>
 
 namespace keyturn::gui_test {
 namespace {
 
 constexpr int heightTolerance = 8;
+constexpr int turnsToRest = 20; ///< each takes what the one before has asked for, a level higher
+
+/// Tells whether a widget was asked for a new layout since it was asked last.
+class LayoutWatch final : public QObject {
+public:
+    explicit LayoutWatch(QWidget &watched) { watched.installEventFilter(this); }
+    bool takeAsked() { return std::exchange(m_asked, false); }
+
+private:
+    bool eventFilter(QObject *, QEvent *event) override {
+        m_asked = m_asked || event->type() == QEvent::LayoutRequest;
+        return false;
+    }
+    bool m_asked = false;
+};
 
 QList<QWidget *> visibleWidgets(QWidget &root) {
     QList<QWidget *> found{&root};
@@ -151,6 +169,17 @@ QStringList cutFaults(QWidget &root) {
     return faults;
 }
 
+QStringList restFaults(QWidget &root) {
+    LayoutWatch watch(*root.window());
+    for (int turn = 0; turn < turnsToRest; ++turn) {
+        QCoreApplication::processEvents();
+        if (!watch.takeAsked()) {
+            return {};
+        }
+    }
+    return {u"the layout of " % nameOf(*root.window()) % u" does not come to rest"};
+}
+
 int neededHeight(QWidget &root) {
     for (const QScrollArea *area : root.findChildren<QScrollArea *>()) {
         if (area->isVisible() && area->widgetResizable() && area->widget() != nullptr) {
@@ -183,8 +212,8 @@ QStringList heightFaults(QWidget &root, bool mayBeTall) {
 }
 
 QStringList designFaults(QWidget &root) {
-    return cutFaults(root) + textFaults(root) + contrastFaults(root) + tabOrderFaults(root) +
-           accessibleNameFaults(root);
+    return restFaults(root) + cutFaults(root) + textFaults(root) + contrastFaults(root) +
+           tabOrderFaults(root) + accessibleNameFaults(root);
 }
 
 } // namespace keyturn::gui_test

@@ -24,6 +24,8 @@ QStringList cutFaults(QWidget &root);
 QStringList contrastFaults(QWidget &root);
 QStringList tabOrderFaults(QWidget &root);
 QStringList accessibleNameFaults(QWidget &root);
+/// A layout that asks for another layout in every turn of the event loop keeps the program busy for ever.
+QStringList restFaults(QWidget &root);
 
 /// A dialog is at most `tallestDialog` high; one that is listed as tall, at most what its content needs.
 inline constexpr int tallestDialog = 800;

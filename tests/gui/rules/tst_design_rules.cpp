@@ -14,6 +14,7 @@
 #include <QStandardItemModel>
 #include <QTableView>
 #include <QTest>
+#include <QTimer>
 
 namespace keyturn::gui_test {
 namespace {
@@ -126,6 +127,11 @@ void TestDesignRules::eachFaultIsFound_data() {
         area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
         w.widget.layout()->addWidget(area);
     }) << &cutFaults << QStringLiteral("cut off");
+    QTest::newRow("no rest") << Harm([](Window &w) {
+        auto *timer = new QTimer(&w.widget);
+        QObject::connect(timer, &QTimer::timeout, w.label, [&w] { w.label->updateGeometry(); });
+        timer->start(0);
+    }) << &restFaults << QStringLiteral("come to rest");
     QTest::newRow("no name") << Harm([](Window &w) { w.label->setBuddy(nullptr); }) << &accessibleNameFaults
                              << QStringLiteral("no accessible name");
 }
