@@ -4,6 +4,7 @@
 #include "base/platform/replacement_file.h"
 #include "crypto/sha256.h"
 #include "reencrypt/body.h"
+#include "reencrypt/zone_body.h"
 
 #include <algorithm>
 
@@ -73,7 +74,7 @@ Status FileLedger::take(const JournalRecord &record) {
     case Entry::Verified:
     case Entry::Undone:
     case Entry::Final: {
-        const auto number = readZoneNumber(record.body);
+        const auto number = readZoneNumber(record.body, "zone of files");
         if (!number) {
             return fail(number.error());
         }

@@ -182,24 +182,4 @@ Result<LookedAt> readLookedAt(ByteView body) {
     return looked;
 }
 
-Bytes zoneBody(std::uint64_t zone, const std::vector<ItemRecord> &items) {
-    Bytes body;
-    appendU64(body, zone);
-    appendItems(body, items);
-    return body;
-}
-
-Result<std::uint64_t> readZoneNumber(ByteView body) {
-    auto parts = readItems(body);
-    if (!parts) {
-        return failFrom(parts);
-    }
-    BodyReader in(parts->head);
-    const std::uint64_t number = in.u64();
-    if (auto good = in.check("a zone of files"); !good) {
-        return failFrom(good);
-    }
-    return number;
-}
-
 } // namespace keyturn::reencrypt

@@ -62,8 +62,4 @@ struct LookedAt {
 Bytes lookedAtBody(const LookedAt &looked, const std::vector<ItemRecord> &items);
 Result<LookedAt> readLookedAt(ByteView body);
 
-/// Of Entry::Verified, Final and Undone.
-Bytes zoneBody(std::uint64_t zone, const std::vector<ItemRecord> &items);
-Result<std::uint64_t> readZoneNumber(ByteView body);
-
 } // namespace keyturn::reencrypt

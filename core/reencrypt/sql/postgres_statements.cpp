@@ -2,7 +2,7 @@
 // PostgreSQL: keys travel as the text of their type, which it reads back exactly; values are compared as
 // bytes (bytea) or under collation "C", so that citext and nondeterministic collations take nothing for
 // equal that is not.
-#include "reencrypt/sql/row_statements.h"
+#include "reencrypt/sql/paged_statements.h"
 
 #include "reencrypt/sql/row_store.h"
 
@@ -13,11 +13,10 @@ namespace {
 
 constexpr auto dialect = SqlDialect::PostgreSql;
 
-class PostgresStatements final : public RowStatements {
+class PostgresStatements final : public PagedStatements {
 public:
     PostgresStatements(const TableShape &shape, const JobSpec &spec)
-        : m_shape(shape)
-        , m_where(spec.source.where) {
+        : PagedStatements(dialect, shape, spec) {
         const bool binary = shape.columnClass == ColumnClass::Binary;
         const std::string column = quotedName(dialect, shape.column);
         m_value = binary ? column : "(" + column + ")::text";
@@ -29,9 +28,7 @@ public:
                 (list.empty() ? "" : ", ") + expression + " AS \"keyturn:" + std::to_string(++outputs) + "\"";
         };
         for (const KeyColumn &key : shape.keys) {
-            const std::string name = quotedName(dialect, key.name);
-            m_keyNames += (m_keyNames.empty() ? "" : ", ") + name;
-            add(name + "::text");
+            add(quotedName(dialect, key.name) + "::text");
         }
         const std::string size = "octet_length(" + m_value + ")";
         add(size + "::int8");
@@ -42,74 +39,31 @@ public:
                 " END");
         }
         m_table = (shape.whole ? "" : "ONLY ") + quotedTable(dialect, shape);
-        m_from = "SELECT " + list + " FROM " + m_table;
-    }
-
-    SqlStatement page(const std::optional<RowKey> &after, std::size_t limit) const override {
-        return range(after, std::nullopt, limit);
-    }
-
-    SqlStatement range(const std::optional<RowKey> &after, const std::optional<RowKey> &last,
-                       std::size_t limit) const override {
-        SqlStatement statement;
-        std::string conditions;
-        const auto add = [&](const std::string &condition) {
-            conditions += (conditions.empty() ? " WHERE " : " AND ") + condition;
-        };
-        if (!m_where.empty()) {
-            add("(" + m_where + "\n)"); // the line end closes a comment at its end
-        }
-        for (const KeyColumn &key : m_shape.keys) {
-            if (key.mayBeNull) {
-                add(quotedName(dialect, key.name) + " IS NOT NULL");
-            }
-        }
-        if (after) {
-            add("(" + m_keyNames + ") > (" + marks(*after, statement.values) + ")");
-        }
-        if (last) {
-            add("(" + m_keyNames + ") <= (" + marks(*last, statement.values) + ")");
-        }
-        statement.sql = m_from + conditions + " ORDER BY " + m_keyNames + " LIMIT " + std::to_string(limit);
-        return statement;
-    }
-
-    SqlStatement row(const RowKey &key) const override {
-        SqlStatement statement;
-        statement.sql = m_from + " WHERE " + equalsKey(key, statement.values);
-        return statement;
+        readsFrom("SELECT " + list + " FROM " + m_table);
     }
 
     SqlStatement change(const RowKey &key, ByteView from, ByteView to) const override {
         SqlStatement statement;
         statement.values.push_back(cell(to));
-        statement.sql = "UPDATE " + m_table + " SET " + quotedName(dialect, m_shape.column) + " = " +
+        statement.sql = "UPDATE " + m_table + " SET " + quotedName(dialect, shape().column) + " = " +
                         assigned() + " WHERE " + equalsKey(key, statement.values);
         statement.values.push_back(cell(from));
         const std::string mark = "$" + std::to_string(statement.values.size());
-        statement.sql += m_shape.columnClass == ColumnClass::Binary
+        statement.sql += shape().columnClass == ColumnClass::Binary
                              ? " AND " + m_value + " = " + mark + "::bytea"
                              : " AND " + m_value + " COLLATE \"C\" = " + mark + "::text";
         return statement;
     }
 
     SqlStatement boundaries(std::size_t rows) const override {
-        std::string conditions;
-        for (const KeyColumn &key : m_shape.keys) {
-            if (key.mayBeNull) {
-                conditions += " AND " + quotedName(dialect, key.name) + " IS NOT NULL";
-            }
-        }
-        if (!m_where.empty()) {
-            conditions += " AND (" + m_where + "\n)";
-        }
+        const std::string condition = jobRows();
         std::string list;
-        for (const KeyColumn &key : m_shape.keys) {
+        for (const KeyColumn &key : shape().keys) {
             list += quotedName(dialect, key.name) +
-                    "::text AS \"keyturn:" + std::to_string(&key - m_shape.keys.data()) + "\", ";
+                    "::text AS \"keyturn:" + std::to_string(&key - shape().keys.data()) + "\", ";
         }
-        return {"SELECT * FROM (SELECT " + list + "row_number() OVER (ORDER BY " + m_keyNames +
-                    ") AS \"keyturn:n\" FROM " + m_table + " WHERE true" + conditions +
+        return {"SELECT * FROM (SELECT " + list + "row_number() OVER (ORDER BY " + keyNames() +
+                    ") AS \"keyturn:n\" FROM " + m_table + (condition.empty() ? "" : " WHERE " + condition) +
                     ") AS rows WHERE \"keyturn:n\" % " + std::to_string(rows) + " = 0 ORDER BY \"keyturn:n\"",
                 {}};
     }
@@ -117,8 +71,8 @@ public:
     RawRow decode(const SqlRow &row) const override {
         RawRow raw;
         std::size_t i = 0;
-        for (; i < m_shape.keys.size(); ++i) {
-            raw.key.push_back(keyValue(row[i], m_shape.keys[i].integer));
+        for (; i < shape().keys.size(); ++i) {
+            raw.key.push_back(keyValue(row[i], shape().keys[i].integer));
         }
         raw.isNull = std::holds_alternative<std::monostate>(row[i]);
         raw.sizeBytes = static_cast<std::uint64_t>(numberOf(row[i]));
@@ -137,7 +91,7 @@ public:
 
 private:
     SqlValue cell(ByteView value) const {
-        if (m_shape.columnClass == ColumnClass::Binary) {
+        if (shape().columnClass == ColumnClass::Binary) {
             return toBytes(value);
         }
         return std::string(asText(value));
@@ -145,11 +99,11 @@ private:
 
     /// Assignment, not CAST: a cast to varchar(n) would cut the value without a word.
     std::string assigned() const {
-        switch (m_shape.columnClass) {
+        switch (shape().columnClass) {
         case ColumnClass::Binary:
             return "$1::bytea";
         case ColumnClass::Json:
-            return "$1::text::" + m_shape.columnType;
+            return "$1::text::" + shape().columnType;
         case ColumnClass::Text:
         case ColumnClass::Dynamic:
             break;
@@ -168,34 +122,14 @@ private:
         return fault == std::errc{} && stop == end ? SqlValue(number) : value;
     }
 
-    std::string mark(std::size_t column, const SqlValue &value, std::vector<SqlValue> &values) const {
+    std::string mark(std::size_t column, const SqlValue &value,
+                     std::vector<SqlValue> &values) const override {
         values.push_back(value);
-        return "$" + std::to_string(values.size()) + "::" + m_shape.keys[column].type;
+        return "$" + std::to_string(values.size()) + "::" + shape().keys[column].type;
     }
 
-    std::string marks(const RowKey &key, std::vector<SqlValue> &values) const {
-        std::string list;
-        for (std::size_t i = 0; i < key.size() && i < m_shape.keys.size(); ++i) {
-            list += (i == 0 ? "" : ", ") + mark(i, key[i], values);
-        }
-        return list;
-    }
-
-    std::string equalsKey(const RowKey &key, std::vector<SqlValue> &values) const {
-        std::string condition;
-        for (std::size_t i = 0; i < key.size() && i < m_shape.keys.size(); ++i) {
-            condition += (i == 0 ? "" : " AND ") + quotedName(dialect, m_shape.keys[i].name) + " = " +
-                         mark(i, key[i], values);
-        }
-        return condition;
-    }
-
-    TableShape m_shape;
-    std::string m_where;
     std::string m_value;
-    std::string m_keyNames;
     std::string m_table;
-    std::string m_from;
 };
 
 } // namespace

@@ -3,6 +3,7 @@
 #include "reencrypt/sql/row_lane_impl.h"
 
 #include "inspect/inspect.h"
+#include "reencrypt/zone_body.h"
 
 #include <algorithm>
 
@@ -212,7 +213,7 @@ Status RowLane::proveRows(std::vector<Row> rows, const CancelToken &cancel) {
     }
     items.insert(items.end(), failed.begin(), failed.end());
     if (!items.empty()) {
-        if (auto noted = m_parts.journal->append({{Entry::Verified, rowZoneBody(0, items)}}); !noted) {
+        if (auto noted = m_parts.journal->append({{Entry::Verified, zoneBody(0, items)}}); !noted) {
             return noted;
         }
     }
@@ -356,7 +357,7 @@ Status RowLane::finalise() {
     if (auto recovered = recover(); !recovered) {
         return recovered;
     }
-    if (auto noted = m_parts.journal->append({{Entry::Final, rowZoneBody(0, {})}}); !noted) {
+    if (auto noted = m_parts.journal->append({{Entry::Final, zoneBody(0, {})}}); !noted) {
         return noted;
     }
     return m_parts.journal->dropOldValues();

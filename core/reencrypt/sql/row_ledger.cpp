@@ -2,6 +2,7 @@
 #include "reencrypt/sql/row_ledger.h"
 
 #include "reencrypt/body.h"
+#include "reencrypt/zone_body.h"
 
 #include <algorithm>
 
@@ -64,7 +65,7 @@ Status RowLedger::take(const JournalRecord &record) {
         return {};
     }
     case Entry::Undone: {
-        auto number = readRowZoneNumber(record.body);
+        auto number = readZoneNumber(record.body, "zone of rows");
         if (!number) {
             return failFrom(number);
         }
@@ -211,7 +212,7 @@ Status RowLedger::appendPass() {
 }
 
 Status RowLedger::appendUndone(std::size_t zone, const std::vector<ItemRecord> &items) {
-    auto appended = m_journal->append({{Entry::Undone, rowZoneBody(m_zones[zone].number, items)}});
+    auto appended = m_journal->append({{Entry::Undone, zoneBody(m_zones[zone].number, items)}});
     if (appended) {
         m_zones[zone].undone = true;
     }

@@ -106,13 +106,6 @@ Bytes passBody(std::uint64_t pass, std::uint64_t rows, std::uint64_t moved) {
     return body;
 }
 
-Bytes rowZoneBody(std::uint64_t zone, const std::vector<ItemRecord> &items) {
-    Bytes body;
-    appendU64(body, zone);
-    appendItems(body, items);
-    return body;
-}
-
 Result<AppliedZone> readRowApplied(ByteView body) {
     return readMarked(body, true);
 }
@@ -131,19 +124,6 @@ Result<EndedPass> readPass(ByteView body) {
         return failFrom(good);
     }
     return ended;
-}
-
-Result<std::uint64_t> readRowZoneNumber(ByteView body) {
-    auto parts = readItems(body);
-    if (!parts) {
-        return failFrom(parts);
-    }
-    BodyReader reader(parts->head);
-    const std::uint64_t zone = reader.u64();
-    if (auto good = reader.check("zone of rows"); !good) {
-        return failFrom(good);
-    }
-    return zone;
 }
 
 Digest digestOf(ByteView bytes) {

@@ -38,8 +38,6 @@ struct PassMark {
 Bytes appliedBody(std::uint64_t zone, const PassMark &mark, const std::vector<ItemRecord> &items);
 Bytes lookedBody(const PassMark &mark, const std::vector<ItemRecord> &items);
 Bytes passBody(std::uint64_t pass, std::uint64_t rows, std::uint64_t moved);
-/// Verified, Undone, Final.
-Bytes rowZoneBody(std::uint64_t zone, const std::vector<ItemRecord> &items);
 
 struct AppliedZone {
     std::uint64_t zone = 0;
@@ -54,7 +52,6 @@ struct EndedPass {
     std::uint64_t moved = 0;
 };
 Result<EndedPass> readPass(ByteView body);
-Result<std::uint64_t> readRowZoneNumber(ByteView body);
 
 Digest digestOf(ByteView bytes);
 

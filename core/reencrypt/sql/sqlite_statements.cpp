@@ -3,7 +3,7 @@
 // its exact bytes beside its type, and bound so that no affinity touches it: a text as +CAST(? AS TEXT),
 // which keeps bytes that are no UTF-8 too. In a UTF-16 database that cast takes the blob for UTF-8, so there
 // a text is bound as what it is.
-#include "reencrypt/sql/row_statements.h"
+#include "reencrypt/sql/paged_statements.h"
 
 #include "reencrypt/sql/row_store.h"
 
@@ -54,72 +54,36 @@ private:
     QStringConverter::Encoding m_form;
 };
 
-class SqliteStatements final : public RowStatements {
+class SqliteStatements final : public PagedStatements {
 public:
     SqliteStatements(const TableShape &shape, const JobSpec &spec)
-        : m_shape(shape)
-        , m_text(shape.encoding)
-        , m_where(spec.source.where) {
+        : PagedStatements(dialect, shape, spec)
+        , m_text(shape.encoding) {
         const std::string column = quotedName(dialect, shape.column);
         m_bytes = "CAST(" + column + " AS BLOB)";
+        std::string list;
         for (const KeyColumn &key : shape.keys) {
             const std::string name = quotedName(dialect, key.name);
-            m_keyNames += (m_keyNames.empty() ? "" : ", ") + name;
-            m_list += "typeof(" + name + "), CASE typeof(" + name +
-                      ") WHEN 'real' THEN CAST(printf('%!.17g', " + name + ") AS BLOB) ELSE CAST(" + name +
-                      " AS BLOB) END, ";
+            list += "typeof(" + name + "), CASE typeof(" + name +
+                    ") WHEN 'real' THEN CAST(printf('%!.17g', " + name + ") AS BLOB) ELSE CAST(" + name +
+                    " AS BLOB) END, ";
         }
-        m_list += "typeof(" + column + "), length(" + m_bytes + "), CASE WHEN length(" + m_bytes +
-                  ") <= " + std::to_string(rowValueBytesMax) + " THEN " + m_bytes + " END";
+        list += "typeof(" + column + "), length(" + m_bytes + "), CASE WHEN length(" + m_bytes +
+                ") <= " + std::to_string(rowValueBytesMax) + " THEN " + m_bytes + " END";
         for (const std::string &place : shape.places) {
             const std::string name = quotedName(dialect, place);
             const std::string bytes = "CAST(" + name + " AS BLOB)";
-            m_list += ", typeof(" + name + "), CASE WHEN length(" + bytes +
-                      ") <= " + std::to_string(placeBytesMax) + " THEN " + bytes + " END";
+            list += ", typeof(" + name + "), CASE WHEN length(" + bytes +
+                    ") <= " + std::to_string(placeBytesMax) + " THEN " + bytes + " END";
         }
-        m_from = "SELECT " + m_list + " FROM " + quotedTable(dialect, shape);
-    }
-
-    SqlStatement page(const std::optional<RowKey> &after, std::size_t limit) const override {
-        return range(after, std::nullopt, limit);
-    }
-
-    SqlStatement range(const std::optional<RowKey> &after, const std::optional<RowKey> &last,
-                       std::size_t limit) const override {
-        SqlStatement statement;
-        std::string conditions;
-        const auto add = [&](const std::string &condition) {
-            conditions += (conditions.empty() ? " WHERE " : " AND ") + condition;
-        };
-        if (!m_where.empty()) {
-            add("(" + m_where + "\n)"); // the line end closes a comment at its end
-        }
-        for (const KeyColumn &key : m_shape.keys) {
-            if (key.mayBeNull) {
-                add(quotedName(dialect, key.name) + " IS NOT NULL");
-            }
-        }
-        if (after) {
-            add("(" + m_keyNames + ") > (" + marks(*after, statement.values) + ")");
-        }
-        if (last) {
-            add("(" + m_keyNames + ") <= (" + marks(*last, statement.values) + ")");
-        }
-        statement.sql = m_from + conditions + " ORDER BY " + m_keyNames + " LIMIT " + std::to_string(limit);
-        return statement;
-    }
-
-    SqlStatement row(const RowKey &key) const override {
-        SqlStatement statement;
-        statement.sql = m_from + " WHERE " + equalsKey(key, statement.values);
-        return statement;
+        readsFrom("SELECT " + list + " FROM " + quotedTable(dialect, shape));
     }
 
     SqlStatement change(const RowKey &key, ByteView from, ByteView to) const override {
-        const std::string column = quotedName(dialect, m_shape.column);
+        const std::string column = quotedName(dialect, shape().column);
         SqlStatement statement;
         statement.values = {m_text.bound(asText(to)), toBytes(to)};
-        statement.sql = "UPDATE " + quotedTable(dialect, m_shape) + " SET " + column + " = CASE typeof(" +
+        statement.sql = "UPDATE " + quotedTable(dialect, shape()) + " SET " + column + " = CASE typeof(" +
                         column + ") WHEN 'text' THEN " + std::string(m_text.mark()) + " ELSE ? END WHERE " +
                         equalsKey(key, statement.values) + " AND ((typeof(" + column + ") = 'text' AND " +
                         m_bytes + " = ?) OR (typeof(" + column + ") = 'blob' AND " + m_bytes + " = ?))";
@@ -131,7 +95,7 @@ public:
     RawRow decode(const SqlRow &row) const override {
         RawRow raw;
         std::size_t i = 0;
-        for (; i < 2 * m_shape.keys.size(); i += 2) {
+        for (; i < 2 * shape().keys.size(); i += 2) {
             raw.key.push_back(keyValue(textOf(row[i]), row[i + 1]));
         }
         const std::string type = textOf(row[i]);
@@ -173,7 +137,7 @@ private:
         return *bytes;
     }
 
-    std::string mark(const SqlValue &value, std::vector<SqlValue> &values) const {
+    std::string mark(std::size_t, const SqlValue &value, std::vector<SqlValue> &values) const override {
         if (const auto *text = std::get_if<std::string>(&value)) {
             values.push_back(m_text.bound(*text));
             return std::string(m_text.mark());
@@ -182,30 +146,8 @@ private:
         return "?";
     }
 
-    std::string marks(const RowKey &key, std::vector<SqlValue> &values) const {
-        std::string list;
-        for (const SqlValue &value : key) {
-            list += (list.empty() ? "" : ", ") + mark(value, values);
-        }
-        return list;
-    }
-
-    std::string equalsKey(const RowKey &key, std::vector<SqlValue> &values) const {
-        std::string condition;
-        for (std::size_t i = 0; i < m_shape.keys.size() && i < key.size(); ++i) {
-            condition += (i == 0 ? "" : " AND ") + quotedName(dialect, m_shape.keys[i].name) + " = " +
-                         mark(key[i], values);
-        }
-        return condition;
-    }
-
-    TableShape m_shape;
     TextForm m_text;
-    std::string m_where;
     std::string m_bytes;
-    std::string m_keyNames;
-    std::string m_list;
-    std::string m_from;
 };
 
 } // namespace

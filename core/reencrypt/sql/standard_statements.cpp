@@ -2,26 +2,21 @@
 // MySQL and what stands behind ODBC, in the SQL that they share: row by row comparisons of keys spelled out,
 // values bound. MySQL compares values as bytes; ODBC's databases compare as the column's collation says,
 // behind which the look at what stands after the write decides.
-#include "reencrypt/sql/row_statements.h"
+#include "reencrypt/sql/paged_statements.h"
 
 #include "reencrypt/sql/row_store.h"
 
 namespace keyturn::reencrypt {
 namespace {
 
-class StandardStatements final : public RowStatements {
+class StandardStatements final : public PagedStatements {
 public:
     StandardStatements(SqlDialect dialect, const TableShape &shape, const JobSpec &spec)
-        : m_dialect(dialect)
-        , m_shape(shape)
-        , m_where(spec.source.where) {
+        : PagedStatements(dialect, shape, spec)
+        , m_dialect(dialect) {
         const std::string column = quotedName(dialect, shape.column);
         m_value = isMySql() ? "CAST(" + column + " AS BINARY)" : column;
-        std::string list;
-        for (const KeyColumn &key : shape.keys) {
-            m_keyNames += (m_keyNames.empty() ? "" : ", ") + quotedName(dialect, key.name);
-        }
-        list = m_keyNames + ", ";
+        std::string list = keyNames() + ", ";
         // Long values are fetched and then refused where there is no common word for their size.
         list += isMySql() ? "CASE WHEN length(" + m_value + ") <= " + std::to_string(rowValueBytesMax) +
                                 " THEN " + m_value + " END, length(" + m_value + ")"
@@ -29,52 +24,14 @@ public:
         for (const std::string &place : shape.places) {
             list += ", " + quotedName(dialect, place);
         }
-        m_from = "SELECT " + list + " FROM " + quotedTable(dialect, shape);
-    }
-
-    SqlStatement page(const std::optional<RowKey> &after, std::size_t limit) const override {
-        return range(after, std::nullopt, limit);
-    }
-
-    SqlStatement range(const std::optional<RowKey> &after, const std::optional<RowKey> &last,
-                       std::size_t limit) const override {
-        SqlStatement statement;
-        std::string conditions;
-        const auto add = [&](const std::string &condition) {
-            conditions += (conditions.empty() ? " WHERE " : " AND ") + condition;
-        };
-        if (!m_where.empty()) {
-            add("(" + m_where + "\n)");
-        }
-        for (const KeyColumn &key : m_shape.keys) {
-            if (key.mayBeNull && isMySql()) {
-                add(quotedName(m_dialect, key.name) + " IS NOT NULL");
-            }
-        }
-        if (after) {
-            add(compared(*after, ">", statement.values));
-        }
-        if (last) {
-            add("NOT " + compared(*last, ">", statement.values));
-        }
-        statement.sql = m_from + conditions + " ORDER BY " + m_keyNames;
-        if (isMySql()) {
-            statement.sql += " LIMIT " + std::to_string(limit);
-        }
-        return statement;
-    }
-
-    SqlStatement row(const RowKey &key) const override {
-        SqlStatement statement;
-        statement.sql = m_from + " WHERE " + equalsKey(key, statement.values);
-        return statement;
+        readsFrom("SELECT " + list + " FROM " + quotedTable(dialect, shape));
     }
 
     SqlStatement change(const RowKey &key, ByteView from, ByteView to) const override {
         SqlStatement statement;
         statement.values.push_back(cell(to));
-        statement.sql = "UPDATE " + quotedTable(m_dialect, m_shape) + " SET " +
-                        quotedName(m_dialect, m_shape.column) + " = ? WHERE " +
+        statement.sql = "UPDATE " + quotedTable(m_dialect, shape()) + " SET " +
+                        quotedName(m_dialect, shape().column) + " = ? WHERE " +
                         equalsKey(key, statement.values) + " AND " + m_value + " = ?";
         statement.values.push_back(isMySql() ? SqlValue(toBytes(from)) : cell(from));
         return statement;
@@ -82,7 +39,7 @@ public:
 
     RawRow decode(const SqlRow &row) const override {
         RawRow raw;
-        const std::size_t keys = m_shape.keys.size();
+        const std::size_t keys = shape().keys.size();
         raw.key.assign(row.begin(), row.begin() + static_cast<std::ptrdiff_t>(keys));
         const SqlValue &value = row[keys];
         raw.isNull =
@@ -104,20 +61,25 @@ private:
     bool isMySql() const { return m_dialect == SqlDialect::MySql; }
 
     SqlValue cell(ByteView value) const {
-        if (m_shape.columnClass == ColumnClass::Binary) {
+        if (shape().columnClass == ColumnClass::Binary) {
             return toBytes(value);
         }
         return std::string(asText(value));
     }
 
+    std::string mark(std::size_t, const SqlValue &value, std::vector<SqlValue> &values) const override {
+        values.push_back(value);
+        return "?";
+    }
+
     /// (a > ?) OR (a = ? AND b > ?) ...: row values are slow in MySQL and missing elsewhere.
-    std::string compared(const RowKey &key, const std::string &sign, std::vector<SqlValue> &values) const {
+    std::string behind(const RowKey &key, std::vector<SqlValue> &values) const override {
         std::string condition = "(";
         for (std::size_t last = 0; last < key.size(); ++last) {
             condition += last == 0 ? "(" : " OR (";
             for (std::size_t i = 0; i <= last; ++i) {
-                condition += (i == 0 ? "" : " AND ") + quotedName(m_dialect, m_shape.keys[i].name) + " " +
-                             (i == last ? sign : std::string("=")) + " ?";
+                condition += (i == 0 ? "" : " AND ") + quotedName(m_dialect, shape().keys[i].name) +
+                             (i == last ? " > ?" : " = ?");
                 values.push_back(key[i]);
             }
             condition += ")";
@@ -125,21 +87,16 @@ private:
         return condition + ")";
     }
 
-    std::string equalsKey(const RowKey &key, std::vector<SqlValue> &values) const {
-        std::string condition;
-        for (std::size_t i = 0; i < key.size() && i < m_shape.keys.size(); ++i) {
-            condition += (i == 0 ? "" : " AND ") + quotedName(m_dialect, m_shape.keys[i].name) + " = ?";
-            values.push_back(key[i]);
-        }
-        return condition;
+    std::string upTo(const RowKey &key, std::vector<SqlValue> &values) const override {
+        return "NOT " + behind(key, values);
     }
+    std::string atMost(std::size_t limit) const override {
+        return isMySql() ? PagedStatements::atMost(limit) : std::string();
+    }
+    bool leavesNullKeysOut() const override { return isMySql(); }
 
     SqlDialect m_dialect;
-    TableShape m_shape;
-    std::string m_where;
     std::string m_value;
-    std::string m_keyNames;
-    std::string m_from;
 };
 
 } // namespace
