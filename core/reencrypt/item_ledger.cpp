@@ -64,7 +64,7 @@ bool ItemLedger::note(const ItemRecord &item, Counters &counters) {
     return isKnown;
 }
 
-Status ItemLedger::load(Journal &journal, Counters &counters) {
+Status visitItemRecords(Journal &journal, const std::function<Result<bool>(const ItemRecord &)> &visit) {
     return journal.read(1, [&](const JournalRecord &record) -> Result<bool> {
         if (!holdsItems(record.entry)) {
             return true;
@@ -74,8 +74,18 @@ Status ItemLedger::load(Journal &journal, Counters &counters) {
             return failFrom(body);
         }
         for (const ItemRecord &item : body->items) {
-            note(item, counters);
+            auto more = visit(item);
+            if (!more || !*more) {
+                return more;
+            }
         }
+        return true;
+    });
+}
+
+Status ItemLedger::load(Journal &journal, Counters &counters) {
+    return visitItemRecords(journal, [&](const ItemRecord &item) -> Result<bool> {
+        note(item, counters);
         return true;
     });
 }

@@ -6,12 +6,16 @@
 
 #include "reencrypt/journal.h"
 
+#include <functional>
 #include <vector>
 
 namespace keyturn::reencrypt {
 
 /// Of a place; never 0. The low three bits are free.
 std::uint64_t placeHash(const Place &place);
+
+/// Every record of an item, in order of the journal, until `visit` answers false.
+Status visitItemRecords(Journal &journal, const std::function<Result<bool>(const ItemRecord &)> &visit);
 
 class ItemLedger {
 public:

@@ -53,25 +53,43 @@ kms::AnyRequest MoveWork::requestOf(const Item &item) const {
     return kms::AnyRequest::of<kms::Encrypt>(std::move(request));
 }
 
-kms::AnyRequest MoveWork::reEncryptOf(const Item &item) const {
+/// What a call opens: the blob, and what it lies under.
+struct MoveWork::Opened {
+    const Bytes &ciphertext;
+    std::optional<kms::EncryptionContext> context;
+    std::optional<Algorithm> algorithm;
+    std::optional<std::string> key; ///< none: a probe finds it out
+};
+
+MoveWork::Opened MoveWork::openedBy(const Item &item) const {
     const JobSpec &spec = m_state.spec;
-    // Looks and proofs stay under the destination key.
-    const bool isNew = item.ask == Ask::Prove || item.ask == Ask::Look;
-    kms::ReEncrypt::Request request;
-    request.ciphertextBlob = item.ask == Ask::Prove ? item.result.ciphertext : item.request.ciphertext;
-    request.sourceEncryptionContext = contextOf(isNew ? item.request.newContext : item.request.context);
-    request.destinationEncryptionContext = contextOf(item.request.newContext);
-    request.sourceEncryptionAlgorithm = algorithmOf(isNew ? spec.destinationAlgorithm : spec.sourceAlgorithm);
-    request.destinationEncryptionAlgorithm = algorithmOf(spec.destinationAlgorithm);
-    request.destinationKeyId = spec.destinationKey;
-    if (item.ask == Ask::Prove && !item.result.destinationKey.empty()) {
-        request.sourceKeyId = item.result.destinationKey;
-        request.destinationKeyId = item.result.destinationKey;
+    const bool isResult = item.ask == Ask::Prove || item.ask == Ask::OpenNew;
+    const bool isNew = isResult || item.ask == Ask::Look; // both stay under the destination key
+    Opened opened{isResult ? item.result.ciphertext : item.request.ciphertext,
+                  contextOf(isNew ? item.request.newContext : item.request.context),
+                  algorithmOf(isNew ? spec.destinationAlgorithm : spec.sourceAlgorithm),
+                  {}};
+    if (isResult && !item.result.destinationKey.empty()) {
+        opened.key = item.result.destinationKey;
     } else if (isNew) {
-        request.sourceKeyId = spec.destinationKey;
+        opened.key = spec.destinationKey;
     } else if (item.ask != Ask::Probe) {
-        request.sourceKeyId = item.key();
+        opened.key = item.key();
     }
+    return opened;
+}
+
+kms::AnyRequest MoveWork::reEncryptOf(const Item &item) const {
+    const Opened opened = openedBy(item);
+    kms::ReEncrypt::Request request;
+    request.ciphertextBlob = opened.ciphertext;
+    request.sourceEncryptionContext = opened.context;
+    request.destinationEncryptionContext = contextOf(item.request.newContext);
+    request.sourceEncryptionAlgorithm = opened.algorithm;
+    request.destinationEncryptionAlgorithm = algorithmOf(m_state.spec.destinationAlgorithm);
+    request.sourceKeyId = opened.key;
+    // A proof is made under the very key that the reply named.
+    request.destinationKeyId = item.ask == Ask::Prove ? opened.key : m_state.spec.destinationKey;
     if (item.ask == Ask::Rehearse) {
         request.dryRun = true;
     }
@@ -79,19 +97,12 @@ kms::AnyRequest MoveWork::reEncryptOf(const Item &item) const {
 }
 
 kms::AnyRequest MoveWork::decryptOf(const Item &item) const {
-    const JobSpec &spec = m_state.spec;
-    const bool isNew = item.ask == Ask::OpenNew || item.ask == Ask::Look;
+    const Opened opened = openedBy(item);
     kms::Decrypt::Request request;
-    request.ciphertextBlob = item.ask == Ask::OpenNew ? item.result.ciphertext : item.request.ciphertext;
-    request.encryptionContext = contextOf(isNew ? item.request.newContext : item.request.context);
-    request.encryptionAlgorithm = algorithmOf(isNew ? spec.destinationAlgorithm : spec.sourceAlgorithm);
-    if (item.ask == Ask::OpenNew && !item.result.destinationKey.empty()) {
-        request.keyId = item.result.destinationKey;
-    } else if (isNew) {
-        request.keyId = spec.destinationKey;
-    } else if (item.ask != Ask::Probe) {
-        request.keyId = item.key();
-    }
+    request.ciphertextBlob = opened.ciphertext;
+    request.encryptionContext = opened.context;
+    request.encryptionAlgorithm = opened.algorithm;
+    request.keyId = opened.key;
     return kms::AnyRequest::of<kms::Decrypt>(std::move(request));
 }
 

@@ -126,6 +126,8 @@ private:
 
     // mover_calls.cpp: the requests
     kms::AnyRequest requestOf(const Item &item) const;
+    struct Opened;
+    Opened openedBy(const Item &item) const;
     kms::AnyRequest reEncryptOf(const Item &item) const;
     kms::AnyRequest decryptOf(const Item &item) const;
     bool goesToDestination(const Item &item) const;

@@ -94,10 +94,13 @@ std::string findingsText(const Plan &plan) {
 }
 
 std::string itemJson(const ItemRecord &item) {
-    return "{\"unit\": " + jsonText(item.place.unit) + ", \"part\": " + jsonText(item.place.part) +
-           ", \"line\": " + std::to_string(item.place.line) +
-           ", \"cause\": " + jsonText(reencrypt::wireName(item.cause)) +
-           ", \"message\": " + jsonText(item.message) + "}";
+    return JsonObject()
+        .text("unit", item.place.unit)
+        .text("part", item.place.part)
+        .number("line", item.place.line)
+        .text("cause", wireName(item.cause))
+        .text("message", item.message)
+        .whole();
 }
 
 /// "name": [a, b]
@@ -143,20 +146,21 @@ std::string planJson(const Plan &plan, const JobSpec &spec) {
     number("secondsEstimated", static_cast<std::uint64_t>(plan.timeEstimated.count()));
     text += ",\n  \"costEstimatedUsd\": " + usd(plan.costEstimatedUsd) + ",\n";
     text += listJson("keys", survey.keys, [](const Survey::PerKey &key) {
-        return "{\"key\": " + jsonText(key.key) + ", \"kind\": " + jsonText(key.kind) +
-               ", \"items\": " + std::to_string(key.items) + "}";
+        return JsonObject().text("key", key.key).text("kind", key.kind).number("items", key.items).whole();
     });
     text += ",\n" + listJson("permissions", plan.permissions, [](const PermissionCheck &check) {
-                return "{\"sourceKey\": " + jsonText(check.sourceKey) +
-                       ", \"allowed\": " + (check.allowed ? "true" : "false") +
-                       ", \"byDryRun\": " + (check.byDryRun ? "true" : "false") +
-                       ", \"message\": " + jsonText(check.message) + "}";
+                return JsonObject()
+                    .text("sourceKey", check.sourceKey)
+                    .flag("allowed", check.allowed)
+                    .flag("byDryRun", check.byDryRun)
+                    .text("message", check.message)
+                    .whole();
             });
     text += ",\n" + listJson("faults", survey.faults, itemJson);
-    text += ",\n" + listJson("findings", plan.findings, [](const Finding &finding) {
-                return "{\"weight\": " + jsonText(wireName(finding.weight)) +
-                       ", \"text\": " + jsonText(finding.text) + "}";
-            });
+    text +=
+        ",\n" + listJson("findings", plan.findings, [](const Finding &finding) {
+            return JsonObject().text("weight", wireName(finding.weight)).text("text", finding.text).whole();
+        });
     return text + "\n}\n";
 }
 

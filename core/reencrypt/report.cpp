@@ -12,25 +12,6 @@ namespace {
 
 constexpr std::size_t bufferBytes = 64 * 1024;
 
-Status visitRecords(Journal &journal, const std::function<Result<bool>(const ItemRecord &)> &visit) {
-    return journal.read(1, [&](const JournalRecord &record) -> Result<bool> {
-        if (!holdsItems(record.entry)) {
-            return true;
-        }
-        auto body = readItems(record.body);
-        if (!body) {
-            return failFrom(body);
-        }
-        for (const ItemRecord &item : body->items) {
-            auto more = visit(item);
-            if (!more || !*more) {
-                return more;
-            }
-        }
-        return true;
-    });
-}
-
 std::vector<std::string> notesOf(const JournalHead &head) {
     std::vector<std::string> notes;
     const JobSpec &spec = head.spec;
@@ -59,7 +40,7 @@ std::vector<std::string> notesOf(const JournalHead &head) {
 
 Result<LastItems> LastItems::find(Journal &journal) {
     std::vector<std::uint64_t> hashes;
-    auto read = visitRecords(journal, [&](const ItemRecord &item) -> Result<bool> {
+    auto read = visitItemRecords(journal, [&](const ItemRecord &item) -> Result<bool> {
         hashes.push_back(placeHash(item.place));
         return true;
     });
@@ -83,7 +64,7 @@ Result<LastItems> LastItems::find(Journal &journal) {
 
 Status LastItems::visit(Journal &journal, const Visit &visit) const {
     std::size_t at = 0;
-    return visitRecords(journal, [&](const ItemRecord &item) -> Result<bool> {
+    return visitItemRecords(journal, [&](const ItemRecord &item) -> Result<bool> {
         const bool isLast = at < m_isLast.size() && m_isLast[at];
         ++at;
         return isLast ? visit(item) : Result<bool>(true);

@@ -8,90 +8,89 @@
 namespace keyturn::reencrypt {
 namespace {
 
-std::string countersJson(const Counters &counters) {
-    std::string text = "{";
-    const auto add = [&](std::string_view name, std::uint64_t value) {
-        text += (text.size() > 1 ? ", " : "") + jsonText(name) + ": " + std::to_string(value);
-    };
+/// In the order in which every form of the report names them.
+template <class Add>
+void eachCount(const Counters &counters, Add add) {
     add("found", counters.found);
     add("done", counters.done);
     add("verified", counters.verified);
     add("skipped", counters.skipped);
     add("conflicts", counters.conflicts);
     add("failed", counters.failed);
-    return text + "}";
+}
+
+std::string countersJson(const Counters &counters) {
+    JsonObject object;
+    eachCount(counters, [&](std::string_view name, std::uint64_t value) { object.number(name, value); });
+    return object.whole();
 }
 
 std::string itemJson(const ItemRecord &item) {
-    std::string text = "{";
-    const auto add = [&](std::string_view name, std::string_view value) {
-        if (!value.empty()) {
-            text += (text.size() > 1 ? ", " : "") + jsonText(name) + ": " + jsonText(value);
-        }
-    };
-    add("unit", item.place.unit);
-    add("part", item.place.part);
+    JsonObject object;
+    object.textUnlessEmpty("unit", item.place.unit).textUnlessEmpty("part", item.place.part);
     if (item.place.line != 0) {
-        text += ", \"line\": " + std::to_string(item.place.line);
+        object.number("line", item.place.line);
     }
-    add("state", wireName(item.state));
+    object.text("state", wireName(item.state));
     if (item.cause != Cause::None) {
-        add("cause", wireName(item.cause));
+        object.text("cause", wireName(item.cause));
     }
-    add("message", item.message);
-    add("serviceCode", item.serviceCode);
-    add("before", hexOf(item.before));
-    add("after", hexOf(item.after));
-    add("sourceKey", item.sourceKey);
-    add("destinationKey", item.destinationKey);
-    add("sourceMaterial", item.sourceMaterial);
-    add("destinationMaterial", item.destinationMaterial);
-    add("requestId", item.requestId);
-    return text + "}";
+    return object.textUnlessEmpty("message", item.message)
+        .textUnlessEmpty("serviceCode", item.serviceCode)
+        .textUnlessEmpty("before", hexOf(item.before))
+        .textUnlessEmpty("after", hexOf(item.after))
+        .textUnlessEmpty("sourceKey", item.sourceKey)
+        .textUnlessEmpty("destinationKey", item.destinationKey)
+        .textUnlessEmpty("sourceMaterial", item.sourceMaterial)
+        .textUnlessEmpty("destinationMaterial", item.destinationMaterial)
+        .textUnlessEmpty("requestId", item.requestId)
+        .whole();
 }
 
 void addHead(const JournalHead &head, ReportWriter &out) {
-    out.add("{\n\"keyturnJobReport\": 1,\n\"job\": {\"id\": " + jsonText(head.jobId) +
-            ", \"name\": " + jsonText(head.spec.name) + ", \"state\": " + jsonText(wireName(head.state)) +
-            ", \"reason\": " + jsonText(head.reason) +
-            ", \"created\": " + jsonText(formatIso8601(head.created)) + ", \"changed\": " +
-            jsonText(formatIso8601(head.changed)) + ", \"journalKey\": " + jsonText(head.keySource) + "},\n");
+    JsonObject job;
+    job.text("id", head.jobId)
+        .text("name", head.spec.name)
+        .text("state", wireName(head.state))
+        .text("reason", head.reason)
+        .text("created", formatIso8601(head.created))
+        .text("changed", formatIso8601(head.changed))
+        .text("journalKey", head.keySource);
+    out.add("{\n\"keyturnJobReport\": 1,\n\"job\": " + job.whole() + ",\n");
     out.add("\"asked\": " + jsonText(writeJob(head.spec)) + ",\n");
+}
+
+/// "name": [..], an element a line, and the comma after it.
+template <class List, class Form>
+void addList(std::string_view name, const List &list, ReportWriter &out, Form form) {
+    out.add(jsonText(name) + ": [");
+    const char *separator = "\n";
+    for (const auto &each : list) {
+        out.add(separator);
+        out.add(form(each));
+        separator = ",\n";
+    }
+    out.add("],\n");
 }
 
 void addSummary(const ReportSummary &summary, ReportWriter &out) {
     out.add("\"counts\": " + countersJson(summary.counters) +
             ",\n\"calls\": " + std::to_string(summary.counters.calls) +
-            ",\n\"throttled\": " + std::to_string(summary.counters.throttled) + ",\n\"sourceKeys\": [");
-    const char *separator = "\n";
-    for (const auto &[key, counters] : summary.bySourceKey) {
-        out.add(separator);
-        out.add("{\"key\": " + jsonText(key) + ", \"counts\": " + countersJson(counters) + "}");
-        separator = ",\n";
-    }
-    out.add("],\n\"destinationKeys\": [");
-    separator = "\n";
-    for (const auto &[key, count] : summary.byDestinationKey) {
-        out.add(separator);
-        out.add("{\"key\": " + jsonText(key) + ", \"items\": " + std::to_string(count) + "}");
-        separator = ",\n";
-    }
-    out.add("],\n\"causes\": [");
-    separator = "\n";
-    for (const auto &[cause, count] : summary.byCause) {
-        out.add(separator);
-        out.add("{\"cause\": " + jsonText(wireName(cause)) + ", \"items\": " + std::to_string(count) +
-                ", \"explanation\": " + jsonText(sentence(cause)) + "}");
-        separator = ",\n";
-    }
-    out.add("],\n\"notes\": [");
-    separator = "\n";
-    for (const std::string &note : summary.notes) {
-        out.add(separator);
-        out.add(jsonText(note));
-        separator = ",\n";
-    }
-    out.add("],\n");
+            ",\n\"throttled\": " + std::to_string(summary.counters.throttled) + ",\n");
+    addList("sourceKeys", summary.bySourceKey, out, [](const auto &each) {
+        return JsonObject().text("key", each.first).json("counts", countersJson(each.second)).whole();
+    });
+    addList("destinationKeys", summary.byDestinationKey, out, [](const auto &each) {
+        return JsonObject().text("key", each.first).number("items", each.second).whole();
+    });
+    addList("causes", summary.byCause, out, [](const auto &each) {
+        return JsonObject()
+            .text("cause", wireName(each.first))
+            .number("items", each.second)
+            .text("explanation", sentence(each.first))
+            .whole();
+    });
+    addList("notes", summary.notes, out, [](const std::string &note) { return jsonText(note); });
 }
 
 } // namespace
@@ -122,12 +121,7 @@ Status writeCsvReport(const ReportSource &source, ReportWriter &out) {
     const auto add = [&](std::string_view name, std::uint64_t value) {
         totals += ", " + std::string(name) + " " + std::to_string(value);
     };
-    add("found", counters.found);
-    add("done", counters.done);
-    add("verified", counters.verified);
-    add("skipped", counters.skipped);
-    add("conflicts", counters.conflicts);
-    add("failed", counters.failed);
+    eachCount(counters, add);
     add("calls", counters.calls);
     add("throttled", counters.throttled);
     out.add(totals + "\r\n");

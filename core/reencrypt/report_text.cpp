@@ -52,6 +52,30 @@ std::string jsonText(std::string_view text) {
     return quoted + '"';
 }
 
+JsonObject &JsonObject::text(std::string_view name, std::string_view value) {
+    return json(name, jsonText(value));
+}
+
+JsonObject &JsonObject::textUnlessEmpty(std::string_view name, std::string_view value) {
+    return value.empty() ? *this : text(name, value);
+}
+
+JsonObject &JsonObject::number(std::string_view name, std::uint64_t value) {
+    return json(name, std::to_string(value));
+}
+
+JsonObject &JsonObject::flag(std::string_view name, bool value) {
+    return json(name, value ? "true" : "false");
+}
+
+JsonObject &JsonObject::json(std::string_view name, std::string_view value) {
+    m_text += m_text.size() > 1 ? ", " : "";
+    m_text += jsonText(name);
+    m_text += ": ";
+    m_text += value;
+    return *this;
+}
+
 std::string csvCell(std::string_view text) {
     std::string cell = "\"";
     constexpr std::string_view formulaBegins = "=+-@\t\r";
