@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/console/console.h"
 
+#include "ui/theme/icons.h"
+
 #include <QApplication>
 #include <QFile>
 #include <QFileInfo>
@@ -41,15 +43,18 @@ Console::Console()
     : m_theme(theme::makeSystemAppearance(QApplication::palette()))
     , m_profiles(loadProfiles())
     , m_sessionWatch(desktop::makeSessionWatch())
-    , m_sleepInhibitor(desktop::makeSleepInhibitor()) {
+    , m_sleepInhibitor(desktop::makeSleepInhibitor())
+    , m_notices(desktop::makeNotices())
+    , m_tray(desktop::makeTray(theme::applicationIcon())) {
     m_theme.setPreference(
         static_cast<theme::Preference>(QSettings().value(QStringLiteral("theme"), 0).toInt()));
-    m_window =
-        std::make_unique<ui::MainWindow>(ui::MainWindowParts{.profiles = &m_profiles.store,
-                                                             .keychain = &m_keychain,
-                                                             .theme = &m_theme,
-                                                             .sessionWatch = m_sessionWatch.get(),
-                                                             .sleepInhibitor = m_sleepInhibitor.get()});
+    m_window = std::make_unique<ui::MainWindow>(ui::MainWindowParts{.profiles = &m_profiles.store,
+                                                                    .keychain = &m_keychain,
+                                                                    .theme = &m_theme,
+                                                                    .sessionWatch = m_sessionWatch.get(),
+                                                                    .sleepInhibitor = m_sleepInhibitor.get(),
+                                                                    .notices = m_notices.get(),
+                                                                    .tray = m_tray.get()});
 }
 
 Console::~Console() = default;

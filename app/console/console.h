@@ -5,8 +5,10 @@
 #pragma once
 
 #include "keychain/desktop_keychain.h"
+#include "ui/desktop/notices.h"
 #include "ui/desktop/session_watch.h"
 #include "ui/desktop/sleep_inhibitor.h"
+#include "ui/desktop/tray.h"
 #include "ui/theme/theme.h"
 #include "ui/views/main_window.h"
 
@@ -41,6 +43,8 @@ private:
     keychain::DesktopKeychain m_keychain;
     std::unique_ptr<desktop::SessionWatch> m_sessionWatch;
     std::unique_ptr<desktop::SleepInhibitor> m_sleepInhibitor;
+    std::unique_ptr<desktop::Notices> m_notices;
+    std::unique_ptr<desktop::Tray> m_tray;
     std::unique_ptr<ui::MainWindow> m_window;
 };
 

@@ -178,14 +178,15 @@ void CampaignDialog::begin() {
         return accept();
     }
     if (sound) {
-        return;
+        return m_name->setFocus();
     }
     const QString fault = fromUtf8(sound.error().detail);
     for (const auto &[member, field] : fields) {
         if (fault.startsWith(member + QLatin1String(": "))) {
             QString sentence = fault.mid(member.size() + 2) + u'.';
             sentence[0] = sentence[0].toUpper();
-            return m_form->setFault(field, sentence);
+            m_form->setFault(field, sentence);
+            return (m_name->text().trimmed().isEmpty() ? m_name : field)->setFocus();
         }
     }
     showError(sound.error());

@@ -29,14 +29,6 @@ QString contextText(const kms::EncryptionContext &context) {
     return pairs.join(QStringLiteral(", "));
 }
 
-QString keyText(const reencrypt::PreviewItem &item) {
-    if (item.key.empty()) {
-        return JobBlobsPage::tr("Not to be told offline");
-    }
-    return item.certainty == "likely" ? JobBlobsPage::tr("%1 (likely)").arg(fromUtf8(item.key))
-                                      : fromUtf8(item.key);
-}
-
 QString wordsFor(reencrypt::SourceKind kind) {
     using reencrypt::SourceKind;
     switch (kind) {
@@ -61,9 +53,10 @@ QString wordsFor(reencrypt::SourceKind kind) {
 
 } // namespace
 
-JobBlobsPage::JobBlobsPage(JobPresenter *presenter, QWidget *parent)
+JobBlobsPage::JobBlobsPage(JobPresenter *presenter, const KeyCatalog *catalog, QWidget *parent)
     : JobPageWidget(parent)
     , m_presenter(presenter)
+    , m_catalog(catalog)
     , m_words(new QLabel(this))
     , m_blob(makeLine("job.blob"))
     , m_pointer(makeLine("job.pointer", tr("The value is no JSON")))
@@ -93,9 +86,12 @@ JobBlobsPage::JobBlobsPage(JobPresenter *presenter, QWidget *parent)
     makeTable();
     m_previewNote->setWordWrap(true);
     theme::setTextRole(*m_previewNote, theme::TextRole::Caption);
-    column()->addWidget(new widgets::SectionHeader(tr("What is found"), this));
-    column()->addWidget(m_previewNote);
-    column()->addWidget(m_preview, 1);
+    auto *found = new QVBoxLayout;
+    found->setSpacing(theme::metric::related);
+    found->addWidget(new widgets::SectionHeader(tr("What is found"), this));
+    found->addWidget(m_previewNote);
+    found->addWidget(m_preview, 1);
+    column()->addLayout(found, 1);
 }
 
 void JobBlobsPage::makeTable() {
@@ -161,6 +157,14 @@ void JobBlobsPage::store(reencrypt::JobSpec &spec) const {
     }
 }
 
+QString JobBlobsPage::keyText(const reencrypt::PreviewItem &item) const {
+    if (item.key.empty()) {
+        return tr("Not to be told offline");
+    }
+    const QString name = keyName(*m_catalog, item.key);
+    return item.certainty == "likely" ? tr("%1 (likely)").arg(name) : name;
+}
+
 void JobBlobsPage::showPreview() {
     const auto &items = m_presenter->previewed();
     m_preview->setRowCount(static_cast<int>(items.size()));
@@ -168,11 +172,13 @@ void JobBlobsPage::showPreview() {
     for (const reencrypt::PreviewItem &item : items) {
         const bool fault = item.record.cause != reencrypt::Cause::None;
         const QString texts[] = {placeText(item.record.place),
-                                 fault ? fromUtf8(item.record.message) : fromUtf8(item.kind),
+                                 fault ? messageText(item.record) : fromUtf8(item.kind),
                                  fault ? QString() : keyText(item), contextText(item.context)};
         for (int column = 0; column < ColumnCount; ++column) {
             auto *cell = new QTableWidgetItem(texts[column]);
-            cell->setToolTip(column == Where ? fromUtf8(item.record.place.unit) : texts[column]);
+            cell->setToolTip(column == Where           ? fromUtf8(item.record.place.unit)
+                             : column == Key && !fault ? fromUtf8(item.key)
+                                                       : texts[column]);
             m_preview->setItem(row, column, cell);
         }
         ++row;

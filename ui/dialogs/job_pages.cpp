@@ -2,6 +2,8 @@
 // What the pages of the job wizard share.
 #include "ui/dialogs/job_pages.h"
 
+#include "ui/models/key_catalog.h"
+#include "ui/models/key_words.h"
 #include "ui/theme/metrics.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/form.h"
@@ -17,6 +19,12 @@
 #include <algorithm>
 
 namespace keyturn::ui {
+
+QString keyName(const KeyCatalog &catalog, const std::string &key) {
+    const int row = catalog.find(key);
+    return row < 0 || catalog.at(row).aliases.empty() ? fromUtf8(key)
+                                                      : fromUtf8(catalog.at(row).aliases.front());
+}
 
 JobPageWidget::JobPageWidget(QWidget *parent)
     : QWidget(parent)

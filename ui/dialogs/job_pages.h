@@ -4,6 +4,7 @@
 #pragma once
 
 #include "reencrypt/job.h"
+#include "reencrypt/plan.h"
 #include "ui/presenters/dialog_context.h"
 #include "ui/presenters/job_form.h"
 
@@ -32,7 +33,11 @@ class SectionHeader;
 namespace keyturn::ui {
 
 class JobPresenter;
+class KeyCatalog;
 class KeyPicker;
+
+/// A key as people know it: its first alias, where the catalog has one; else as it is.
+QString keyName(const KeyCatalog &catalog, const std::string &key);
 
 class JobPageWidget : public QWidget {
     Q_OBJECT
@@ -84,12 +89,14 @@ private:
     reencrypt::SourceKind kind() const;
     void showKind();
     void chooseFiles();
+    void chooseDatabase();
     void chooseFolder();
     void addPath(const QString &path);
 
     QComboBox *m_kind;
     QPlainTextEdit *m_paths;
     QWidget *m_choose;
+    QLineEdit *m_database; ///< of SQLite: one file
     QLineEdit *m_include;
     QLineEdit *m_exclude;
     QLineEdit *m_connection;
@@ -104,7 +111,7 @@ class JobBlobsPage final : public JobPageWidget {
     Q_OBJECT
 
 public:
-    JobBlobsPage(JobPresenter *presenter, QWidget *parent);
+    JobBlobsPage(JobPresenter *presenter, const KeyCatalog *catalog, QWidget *parent);
     void load(const reencrypt::JobSpec &spec) override;
     void store(reencrypt::JobSpec &spec) const override;
     QWidget *firstField() const override;
@@ -114,8 +121,10 @@ public:
 
 private:
     void makeTable();
+    QString keyText(const reencrypt::PreviewItem &item) const;
 
     JobPresenter *m_presenter;
+    const KeyCatalog *m_catalog;
     reencrypt::SourceKind m_kind = reencrypt::SourceKind::Files;
     QLabel *m_words;
     QLineEdit *m_blob;
@@ -163,6 +172,7 @@ public:
 
 private:
     bool m_inVault;
+    double m_givenRate = 0; ///< of a job file, where it has a fraction; kept until another is chosen
     QCheckBox *m_dryRun;
     QCheckBox *m_backup;
     QSpinBox *m_batch;
@@ -176,7 +186,7 @@ class JobReviewPage final : public JobPageWidget {
     Q_OBJECT
 
 public:
-    explicit JobReviewPage(JobPresenter *presenter, QWidget *parent);
+    JobReviewPage(JobPresenter *presenter, const KeyCatalog *catalog, QWidget *parent);
     void load(const reencrypt::JobSpec &spec) override;
     void store(reencrypt::JobSpec &spec) const override;
     QWidget *firstField() const override;
@@ -187,6 +197,7 @@ public:
 
 private:
     JobPresenter *m_presenter;
+    const KeyCatalog *m_catalog;
     QLineEdit *m_name;
     QLineEdit *m_reason;
     QLabel *m_note;

@@ -61,21 +61,24 @@ QString findingsOf(const reencrypt::Plan &plan, bool blocking) {
     QStringList lines;
     const auto &faults = plan.survey.faults;
     for (std::size_t i = 0; !blocking && i < std::min(faults.size(), faultsShown); ++i) {
-        lines += QStringLiteral("%1: %2").arg(placeText(faults[i].place), fromUtf8(faults[i].message));
+        lines += QStringLiteral("%1: %2").arg(placeText(faults[i].place), messageText(faults[i]));
     }
     for (const reencrypt::Finding &finding : plan.findings) {
         if ((finding.weight == reencrypt::Finding::Weight::Blocks) == blocking) {
             lines += fromUtf8(finding.text);
         }
     }
-    return lines.join(u'\n');
+    // Sentences that wrap are told apart by their first line.
+    const QString mark = lines.size() > 1 ? QStringLiteral("\u2022 ") : QString();
+    return lines.isEmpty() ? QString() : mark + lines.join(u'\n' + mark);
 }
 
 } // namespace
 
-JobReviewPage::JobReviewPage(JobPresenter *presenter, QWidget *parent)
+JobReviewPage::JobReviewPage(JobPresenter *presenter, const KeyCatalog *catalog, QWidget *parent)
     : JobPageWidget(parent)
     , m_presenter(presenter)
+    , m_catalog(catalog)
     , m_name(makeLine("job.name"))
     , m_reason(makeLine("job.reason", tr("Rotation")))
     , m_note(new QLabel(this))
@@ -106,18 +109,26 @@ JobReviewPage::JobReviewPage(JobPresenter *presenter, QWidget *parent)
     for (QLabel *each : {m_note, m_numbers, m_blockers, m_findings}) {
         each->setWordWrap(true);
     }
+    m_command->setObjectName(QStringLiteral("job.command"));
     m_blockers->setObjectName(QStringLiteral("job.blockers"));
     theme::setTone(*m_blockers, theme::ColorRole::Danger);
     m_findings->setObjectName(QStringLiteral("job.findings"));
     theme::setTextRole(*m_numbers, theme::TextRole::Strong);
-    column()->addWidget(new widgets::SectionHeader(tr("Plan"), this));
-    column()->addWidget(m_note);
-    column()->addWidget(m_numbers);
-    column()->addWidget(m_keys, 1);
-    column()->addWidget(m_blockers);
-    column()->addWidget(m_findings);
-    column()->addWidget(m_commandTitle);
-    column()->addWidget(m_command);
+    auto *found = new QVBoxLayout;
+    found->setSpacing(theme::metric::related);
+    found->addWidget(new widgets::SectionHeader(tr("Plan"), this));
+    for (QWidget *each : {m_note, m_numbers}) {
+        found->addWidget(each);
+    }
+    found->addWidget(m_keys, 1);
+    found->addWidget(m_blockers);
+    found->addWidget(m_findings);
+    column()->addLayout(found, 1);
+    auto *same = new QVBoxLayout;
+    same->setSpacing(theme::metric::unit);
+    same->addWidget(m_commandTitle);
+    same->addWidget(m_command);
+    column()->addLayout(same);
     m_numbers->hide();
     m_blockers->hide();
     m_findings->hide();
@@ -165,11 +176,11 @@ void JobReviewPage::showPlan() {
     m_keys->setRowCount(static_cast<int>(plan->survey.keys.size()));
     int row = 0;
     for (const auto &each : plan->survey.keys) {
-        const QString key = each.key.empty() ? tr("Not to be told offline") : fromUtf8(each.key);
+        const QString key = each.key.empty() ? tr("Not to be told offline") : keyName(*m_catalog, each.key);
         const QString texts[] = {key, fromUtf8(each.kind), number(each.items)};
         for (int column = 0; column < ColumnCount; ++column) {
             auto *cell = new QTableWidgetItem(texts[column]);
-            cell->setToolTip(texts[column]);
+            cell->setToolTip(column == Key && !each.key.empty() ? fromUtf8(each.key) : texts[column]);
             if (column == Items) {
                 cell->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
             }

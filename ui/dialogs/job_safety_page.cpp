@@ -8,6 +8,7 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 namespace keyturn::ui {
@@ -24,6 +25,11 @@ QSpinBox *makeNumber(const char *name, int least, int most, const QString &speci
     number->setSpecialValueText(special);
     number->setGroupSeparatorShown(true);
     return number;
+}
+
+/// Never 0 for a slow one: that would be no ceiling.
+int shownRate(double perSecond) {
+    return static_cast<int>(std::ceil(perSecond));
 }
 
 } // namespace
@@ -83,7 +89,8 @@ void JobSafetyPage::load(const reencrypt::JobSpec &spec) {
     m_backup->setChecked(safety.backup);
     m_batch->setValue(static_cast<int>(safety.batchItems));
     m_inFlight->setValue(static_cast<int>(safety.inFlight));
-    m_rate->setValue(static_cast<int>(safety.perSecond));
+    m_givenRate = safety.perSecond;
+    m_rate->setValue(shownRate(m_givenRate));
     m_stopAfter->setValue(
         static_cast<int>(std::min<std::uint64_t>(safety.stopAfterFailures, std::numeric_limits<int>::max())));
     m_verify->setCurrentIndex(std::max(
@@ -96,7 +103,7 @@ void JobSafetyPage::store(reencrypt::JobSpec &spec) const {
     safety.backup = m_backup->isChecked();
     safety.batchItems = static_cast<std::uint32_t>(m_batch->value());
     safety.inFlight = static_cast<std::uint32_t>(m_inFlight->value());
-    safety.perSecond = m_rate->value();
+    safety.perSecond = m_rate->value() == shownRate(m_givenRate) ? m_givenRate : m_rate->value();
     safety.rateGiven = true;
     safety.stopAfterFailures = static_cast<std::uint64_t>(m_stopAfter->value());
     spec.verification = static_cast<reencrypt::Verification>(m_verify->currentData().toInt());

@@ -53,6 +53,7 @@ JobSourcePage::JobSourcePage(QWidget *parent)
     , m_kind(new QComboBox(this))
     , m_paths(new QPlainTextEdit(this))
     , m_choose(new QWidget(this))
+    , m_database(makeLine("job.database", tr("/srv/app/app.db")))
     , m_include(makeLine("job.include", tr("**/*.env, **/*.yaml")))
     , m_exclude(makeLine("job.exclude", tr("vendor/**")))
     , m_connection(makeLine("job.connection", tr("host=db.example dbname=app user=rotate")))
@@ -85,6 +86,10 @@ JobSourcePage::JobSourcePage(QWidget *parent)
     form()->addRow(tr("Source"), m_kind);
     form()->addRow(tr("Files and folders"), m_paths, tr("One a line. Folders are searched whole."));
     form()->addField(m_choose);
+    auto *database = new QPushButton(tr("Choose\u2026"), this);
+    database->setObjectName(QStringLiteral("job.chooseDatabase"));
+    database->setAccessibleName(tr("Choose the database file"));
+    form()->addRow(tr("Database file"), {m_database, database});
     form()->addRow(tr("Only"), m_include,
                    tr("Patterns below a folder, separated by commas; ** crosses folders."));
     form()->addRow(tr("Leave out"), m_exclude);
@@ -97,6 +102,7 @@ JobSourcePage::JobSourcePage(QWidget *parent)
     form()->addRow(tr("Separator"), m_delimiter);
     column()->addStretch(1);
     bind(QStringLiteral("source.paths"), m_paths);
+    bind(QStringLiteral("source.paths"), m_database);
     bind(QStringLiteral("source.include"), m_include);
     bind(QStringLiteral("source.exclude"), m_exclude);
     bind(QStringLiteral("source.connection"), m_connection);
@@ -105,6 +111,7 @@ JobSourcePage::JobSourcePage(QWidget *parent)
     bind(QStringLiteral("source.where"), m_where);
     bind(QStringLiteral("source.delimiter"), m_delimiter);
     connect(files, &QPushButton::clicked, this, &JobSourcePage::chooseFiles);
+    connect(database, &QPushButton::clicked, this, &JobSourcePage::chooseDatabase);
     connect(folder, &QPushButton::clicked, this, &JobSourcePage::chooseFolder);
     connect(m_kind, &QComboBox::activated, this, &JobSourcePage::showKind);
     watch(m_kind);
@@ -127,8 +134,9 @@ void JobSourcePage::showKind() {
     const bool folders = !reencrypt::isDatabase(now);
     const bool separated = now == SourceKind::Csv || now == SourceKind::Tsv;
     const auto show = [this](QWidget *field, bool visible) { form()->setRowVisible(field, visible); };
-    show(m_paths, !server);
-    show(m_choose, !server);
+    show(m_paths, folders);
+    show(m_choose, folders);
+    show(m_database, now == SourceKind::Sqlite);
     show(m_include, folders);
     show(m_exclude, folders);
     show(m_connection, server);
@@ -148,6 +156,13 @@ void JobSourcePage::chooseFiles() {
                      });
 }
 
+void JobSourcePage::chooseDatabase() {
+    requestOpenFile(this, tr("Database to re-encrypt"), {}, [this](const std::filesystem::path &file) {
+        m_database->setText(fromUtf8(file.string()));
+        Q_EMIT changed();
+    });
+}
+
 void JobSourcePage::chooseFolder() {
     requestFolder(this, tr("Folder to re-encrypt"),
                   [this](const std::filesystem::path &folder) { addPath(fromUtf8(folder.string())); });
@@ -163,6 +178,7 @@ void JobSourcePage::load(const reencrypt::JobSpec &spec) {
     m_kind->setCurrentIndex(m_kind->findData(static_cast<int>(source.kind)));
     const QSignalBlocker quiet(m_paths);
     m_paths->setPlainText(textOf(source.paths, QStringLiteral("\n")));
+    m_database->setText(source.paths.empty() ? QString() : fromUtf8(source.paths.front()));
     m_include->setText(textOf(source.include, QStringLiteral(", ")));
     m_exclude->setText(textOf(source.exclude, QStringLiteral(", ")));
     m_connection->setText(fromUtf8(source.connection));
@@ -179,10 +195,11 @@ void JobSourcePage::store(reencrypt::JobSpec &spec) const {
     source.shared = spec.source.shared;
     source.kind = kind();
     const bool database = reencrypt::isDatabase(source.kind);
-    if (!database || source.kind == SourceKind::Sqlite) {
-        source.paths = listOf(m_paths->toPlainText(), u'\n');
+    if (source.kind == SourceKind::Sqlite && !m_database->text().trimmed().isEmpty()) {
+        source.paths = {m_database->text().trimmed().toStdString()};
     }
     if (!database) {
+        source.paths = listOf(m_paths->toPlainText(), u'\n');
         source.include = listOf(m_include->text(), u',');
         source.exclude = listOf(m_exclude->text(), u',');
     } else {

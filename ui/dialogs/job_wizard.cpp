@@ -1,18 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/dialogs/job_wizard.h"
 
-#include "base/atomic_file.h"
-#include "reencrypt/job_file.h"
 #include "reencrypt/job_places.h"
 #include "ui/dialogs/dialog_frame.h"
 #include "ui/dialogs/error_news.h"
-#include "ui/dialogs/file_request.h"
 #include "ui/dialogs/job_pages.h"
-#include "ui/dialogs/question.h"
-#include "ui/models/key_catalog.h"
 #include "ui/models/key_words.h"
-#include "ui/presenters/key_acts_presenter.h"
-#include "ui/presenters/session_consents.h"
 #include "ui/theme/control_kind.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/metrics.h"
@@ -65,8 +58,8 @@ JobWizard::JobWizard(const DialogContext &context, JobPresenter::Parts parts, co
 JobWizard::~JobWizard() = default;
 
 void JobWizard::makePages(const reencrypt::JobSpec &spec) {
-    m_blobs = new JobBlobsPage(&m_presenter, this);
-    m_review = new JobReviewPage(&m_presenter, this);
+    m_blobs = new JobBlobsPage(&m_presenter, context().catalog, this);
+    m_review = new JobReviewPage(&m_presenter, context().catalog, this);
     m_pages = {new JobSourcePage(this), m_blobs, new JobKeysPage(context(), this),
                new JobSafetyPage(isVault(context()), this), m_review};
     m_steps->setObjectName(QStringLiteral("job.steps"));
@@ -108,6 +101,7 @@ void JobWizard::makeButtons() {
 }
 
 void JobWizard::connectParts() {
+    m_settled->setObjectName(QStringLiteral("job.settled"));
     m_settled->setSingleShot(true);
     m_settled->setInterval(previewAfter);
     connect(m_settled, &QTimer::timeout, this, &JobWizard::askPreview);
@@ -136,6 +130,9 @@ void JobWizard::connectParts() {
 }
 
 reencrypt::JobSpec JobWizard::written() const {
+    if (m_asRead) {
+        return *m_asRead;
+    }
     reencrypt::JobSpec spec = m_spec; // keeps the members that no page shows
     for (const JobPageWidget *each : m_pages) {
         each->store(spec);
@@ -209,10 +206,14 @@ void JobWizard::showPage(JobPage page) {
         popup->hide();
     }
     m_spec = written();
+    m_settled->stop(); // a preview that comes late would take the place of the review's plan
     if (page == JobPage::Review) {
         suggestName();
     }
-    widgetOf(page)->load(m_spec);
+    {
+        const QSignalBlocker quiet(widgetOf(page)); // nobody edits it by looking at it
+        widgetOf(page)->load(m_spec);
+    }
     m_stack->setCurrentIndex(static_cast<int>(page));
     m_reached = std::max(m_reached, page);
     if (page == JobPage::Blobs) {
@@ -226,8 +227,25 @@ void JobWizard::showPage(JobPage page) {
     refresh();
 }
 
+void JobWizard::reviewFile(const QString &file) {
+    m_file = file;
+    m_asRead = m_spec;
+    goTo(JobPage::Review);
+    const QString service = fromUtf8(m_spec.service);
+    const QString here = fromUtf8(context().session->profile().name);
+    if (!service.isEmpty() && service != here) {
+        bar()->present(
+            {widgets::NewsKind::Attention,
+             tr("The file names another service"),
+             tr("It was written for \u201c%1\u201d; here it runs on \u201c%2\u201d.").arg(service, here),
+             {},
+             {}});
+    }
+}
+
 void JobWizard::edited() {
     m_file.clear();
+    m_asRead.reset();
     bar()->dismiss();
     widgetOf(page())->showFaults({});
     if (page() == JobPage::Blobs) {
@@ -317,69 +335,6 @@ void JobWizard::planEnded(const Status &status) {
         }
     }
     refresh();
-}
-
-bool JobWizard::mayStart() const {
-    const auto &plan = m_presenter.planned();
-    return page() == JobPage::Review && plan && plan->mayRun() && plan->survey.items > 0 &&
-           jobFaults(written()).empty();
-}
-
-void JobWizard::save() {
-    reencrypt::JobSpec job = spec();
-    const QString suggestion =
-        (job.name.empty() ? QStringLiteral("job") : fromUtf8(job.name)) + QStringLiteral(".yaml");
-    requestSaveFile(this, tr("Save job file"), suggestion, [this, job](const std::filesystem::path &file) {
-        const std::string text = reencrypt::writeJob(job);
-        AtomicFile::Options options;
-        options.mode = 0644; // it holds no secret and is meant to be shared
-        if (auto saved = writeFileAtomically(file, asBytes(text), options); !saved) {
-            return showError(saved.error());
-        }
-        m_file = fromUtf8(file.string());
-        bar()->present({widgets::NewsKind::Good, tr("Saved"), m_file, {}, {}});
-        refresh();
-    });
-}
-
-/// What must be typed in production: the destination's own alias, once per session.
-QString JobWizard::productionAlias() const {
-    const auto &session = *context().session;
-    if (session.profile().environment != workspace::Environment::Production || spec().safety.dryRun) {
-        return {};
-    }
-    const std::string destination = spec().destinationKey;
-    const int known = context().catalog->find(destination);
-    const QString name = known < 0 ? fromUtf8(destination)
-                                   : confirmationTextFor(context().catalog->at(known).keyId,
-                                                         context().catalog->at(known).aliases);
-    return context().consents->given(name) ? QString() : name;
-}
-
-void JobWizard::start() {
-    if (!mayStart()) {
-        return;
-    }
-    const auto go = [this] {
-        Q_EMIT startRequested(spec(), m_file);
-        accept();
-    };
-    const QString alias = productionAlias();
-    if (alias.isEmpty()) {
-        return go();
-    }
-    const auto items = qint64(m_presenter.planned()->survey.items);
-    ask(this,
-        {.title = tr("Start in production?"),
-         .text = counted(items, tr("1 ciphertext is rewritten."), tr("%1 ciphertexts are rewritten.")) +
-                 u' ' + tr("It can be undone until the job is finalised."),
-         .verb = tr("Start job"),
-         .destroys = true,
-         .typed = alias},
-        [this, alias, go] {
-            context().consents->give(alias);
-            go();
-        });
 }
 
 void JobWizard::wipe() {

@@ -9,6 +9,7 @@
 #include "ui/presenters/job_presenter.h"
 
 #include <array>
+#include <optional>
 
 class QListWidget;
 class QPushButton;
@@ -33,6 +34,9 @@ public:
     reencrypt::JobSpec spec() const;
     JobPage page() const;
     void goTo(JobPage page);
+    /// Goes to the review of a job that `spec` was read from; as long as nothing is edited it runs as the
+    /// file says, and is that file's job.
+    void reviewFile(const QString &file);
 
 Q_SIGNALS:
     /// The person starts it; `file` is the job file if it was saved, else empty.
@@ -67,7 +71,8 @@ private:
     JobPresenter m_presenter;
     reencrypt::JobSpec m_spec;
     JobPage m_reached = JobPage::Source;
-    QString m_file; ///< where the job was saved last, unchanged since
+    QString m_file;                             ///< where the job was saved last, unchanged since
+    std::optional<reencrypt::JobSpec> m_asRead; ///< as the job file has it, until something is edited
     QListWidget *m_steps;
     QStackedWidget *m_stack;
     std::array<JobPageWidget *, jobPageCount> m_pages{};

@@ -25,6 +25,12 @@ QString placeText(const reencrypt::Place &place) {
     return text;
 }
 
+QString messageText(const reencrypt::ItemRecord &item) {
+    const QString place = QStringLiteral("line %1: ").arg(item.place.line);
+    const QString message = fromUtf8(item.message);
+    return item.place.line > 0 && message.startsWith(place) ? message.mid(place.size()) : message;
+}
+
 void JobFaultModel::clear() {
     beginResetModel();
     m_groups.clear();
@@ -133,7 +139,7 @@ QVariant JobFaultModel::itemData(const reencrypt::ItemRecord &item, int column, 
     case Where:
         return role == Qt::ToolTipRole ? fromUtf8(item.place.unit) : placeText(item.place);
     case Message:
-        return fromUtf8(item.message);
+        return messageText(item);
     case Key:
         return fromUtf8(item.sourceKey);
     default:

@@ -14,6 +14,8 @@ namespace keyturn::ui {
 
 /// "users.jsonl, line 7": a file by its name, a row by its key.
 QString placeText(const reencrypt::Place &place);
+/// What happened, without the line that its place says already.
+QString messageText(const reencrypt::ItemRecord &item);
 
 class JobFaultModel : public QAbstractItemModel {
     Q_OBJECT

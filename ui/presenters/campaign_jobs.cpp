@@ -3,6 +3,7 @@
 
 #include "reencrypt/job_file.h"
 #include "reencrypt/job_places.h"
+#include "ui/presenters/job_words.h"
 #include "ui/presenters/vault_last_use.h"
 #include "workspace/session.h"
 
@@ -56,19 +57,6 @@ Error stopped() {
     return clientError(ErrorCode::Cancelled, "stopped by a person");
 }
 
-std::string countsOf(const reencrypt::Counters &counters, bool dryRun) {
-    const std::uint64_t others = counters.skipped + counters.conflicts + counters.failed;
-    std::string text = dryRun ? std::to_string(counters.found - others) + " would be moved"
-                              : std::to_string(counters.done) + " done";
-    if (counters.skipped > 0) {
-        text += ", " + std::to_string(counters.skipped) + " were there already";
-    }
-    if (counters.failed + counters.conflicts > 0) {
-        text += ", " + std::to_string(counters.failed + counters.conflicts) + " failed";
-    }
-    return text + ".";
-}
-
 bool isOver(JobState state) {
     return state == JobState::Finalised || state == JobState::Undone;
 }
@@ -76,18 +64,14 @@ bool isOver(JobState state) {
 } // namespace
 
 CampaignJobs::CampaignJobs(workspace::Session *session, std::shared_ptr<workspace::JournalKeychain> keychain,
-                           std::filesystem::path folder, reencrypt::JobObserver observer)
+                           std::filesystem::path folder, std::shared_ptr<reencrypt::JobRates> rates,
+                           reencrypt::JobObserver observer)
     : m_session(session)
     , m_keychain(std::move(keychain))
     , m_folder(std::move(folder))
     , m_observer(std::move(observer))
-    , m_endpoint(session->capabilities().backend + session->profile().endpointUrl)
-    , m_region(session->capabilities().region)
-    , m_rates(std::make_shared<reencrypt::JobRates>()) {
-    m_services.service = session->service();
-    m_vault = session->vault();
-    m_services.isVault = m_vault != nullptr;
-}
+    , m_vault(session->vault())
+    , m_backing(JobBacking::of(*session, std::move(rates))) {}
 
 Result<reencrypt::JobSpec> CampaignJobs::specOf(const std::string &jobFile,
                                                 const std::string &destinationKey) const {
@@ -100,13 +84,7 @@ Result<reencrypt::JobSpec> CampaignJobs::specOf(const std::string &jobFile,
 }
 
 reencrypt::JobParts CampaignJobs::partsFor(const std::string &jobFile, const reencrypt::JobSpec &spec) const {
-    reencrypt::JobParts parts;
-    parts.services = m_services;
-    parts.base = std::filesystem::path(jobFile).parent_path();
-    parts.rate =
-        m_rates->of(m_endpoint, m_region,
-                    spec.destinationAlgorithm.empty() ? "SYMMETRIC_DEFAULT" : spec.destinationAlgorithm,
-                    reencrypt::ceilingOf(spec, m_services.isVault));
+    reencrypt::JobParts parts = m_backing.partsFor(spec, std::filesystem::path(jobFile).parent_path());
     parts.observer = m_observer;
     return parts;
 }
@@ -211,7 +189,7 @@ Result<CampaignJob> CampaignJobs::work(const std::string &jobFile, const reencry
     job.counters = runner.progress().counters;
     job.state = runner.head().state;
     job.summary = verify ? std::to_string(job.counters.verified) + " items proven."
-                         : countsOf(job.counters, spec.safety.dryRun);
+                         : countsText(job.counters, spec.safety.dryRun).toStdString() + ".";
     return job;
 }
 

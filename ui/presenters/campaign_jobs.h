@@ -5,6 +5,7 @@
 #pragma once
 
 #include "reencrypt/campaign/campaign.h"
+#include "ui/presenters/job_backing.h"
 #include "ui/presenters/job_presenter.h"
 #include "workspace/journal_keys.h"
 
@@ -23,7 +24,8 @@ class CampaignJobs final : public QObject, public reencrypt::CampaignPort {
 
 public:
     CampaignJobs(workspace::Session *session, std::shared_ptr<workspace::JournalKeychain> keychain,
-                 std::filesystem::path folder, reencrypt::JobObserver observer);
+                 std::filesystem::path folder, std::shared_ptr<reencrypt::JobRates> rates,
+                 reencrypt::JobObserver observer);
 
     Result<reencrypt::CampaignJob> perform(reencrypt::CampaignStep step, const std::string &jobFile,
                                            const std::string &destinationKey,
@@ -51,10 +53,7 @@ private:
     std::filesystem::path m_folder;
     reencrypt::JobObserver m_observer;
     std::shared_ptr<workspace::OpenVault> m_vault; ///< nullptr: an endpoint
-    reencrypt::MoverServices m_services;
-    std::string m_endpoint;
-    std::string m_region;
-    std::shared_ptr<reencrypt::JobRates> m_rates;
+    JobBacking m_backing;
 };
 
 } // namespace keyturn::ui

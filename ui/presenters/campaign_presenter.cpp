@@ -19,10 +19,12 @@ constexpr std::size_t campaignBytesMax = 1024 * 1024;
 } // namespace
 
 CampaignPresenter::CampaignPresenter(workspace::Session *session, keychain::Keychain *keychain,
-                                     std::filesystem::path folder, QObject *parent)
+                                     std::filesystem::path folder, std::shared_ptr<reencrypt::JobRates> rates,
+                                     QObject *parent)
     : QObject(parent)
     , m_session(session)
     , m_folder(folder.empty() ? reencrypt::jobsFolder().parent_path() / "campaigns" : std::move(folder))
+    , m_rates(rates ? std::move(rates) : std::make_shared<reencrypt::JobRates>())
     , m_worker(std::make_unique<workspace::Worker>()) {
     if (keychain != nullptr) {
         m_keychain = workspace::journalKeychain(*keychain, {});
@@ -61,7 +63,7 @@ reencrypt::Campaign::Parts CampaignPresenter::parts() {
             Q_EMIT progressChanged();
         });
     };
-    m_jobs = std::make_unique<CampaignJobs>(m_session, m_keychain, m_folder, std::move(observer));
+    m_jobs = std::make_unique<CampaignJobs>(m_session, m_keychain, m_folder, m_rates, std::move(observer));
     return {m_session->service(), m_jobs.get(), systemClock()};
 }
 

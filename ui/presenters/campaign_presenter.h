@@ -39,9 +39,11 @@ class CampaignPresenter : public QObject {
     Q_OBJECT
 
 public:
-    /// Both are borrowed; the keychain may be null. `folder` empty: Keyturn's.
+    /// Both are borrowed; the keychain may be null. `folder` empty: Keyturn's. `rates`: those of the jobs
+    /// beside it; null: its own.
     CampaignPresenter(workspace::Session *session, keychain::Keychain *keychain,
-                      std::filesystem::path folder = {}, QObject *parent = nullptr);
+                      std::filesystem::path folder = {}, std::shared_ptr<reencrypt::JobRates> rates = nullptr,
+                      QObject *parent = nullptr);
     ~CampaignPresenter() override;
 
     /// By name; files that cannot be read are left out.
@@ -78,6 +80,7 @@ private:
     workspace::Session *m_session;
     std::shared_ptr<workspace::JournalKeychain> m_keychain;
     std::filesystem::path m_folder;
+    std::shared_ptr<reencrypt::JobRates> m_rates;
     std::vector<CampaignEntry> m_entries;
     std::unique_ptr<CampaignJobs> m_jobs;
     std::unique_ptr<reencrypt::Campaign> m_campaign; ///< on the worker while a step runs

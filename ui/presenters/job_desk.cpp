@@ -5,8 +5,8 @@
 #include "base/platform/file.h"
 #include "kms/call.h"
 #include "reencrypt/job_file.h"
-#include "reencrypt/job_rate.h"
 #include "ui/models/key_words.h"
+#include "ui/presenters/job_backing.h"
 #include "workspace/journal_keys.h"
 #include "workspace/session.h"
 
@@ -57,13 +57,6 @@ void JobDesk::refresh() {
     Q_EMIT entriesChanged();
 }
 
-reencrypt::MoverServices JobDesk::services() const {
-    reencrypt::MoverServices services;
-    services.service = m_session->service();
-    services.isVault = m_session->vault() != nullptr;
-    return services;
-}
-
 JobPresenter::Parts JobDesk::planningParts() const {
     return partsFor({}, QDir::homePath().toStdString(), true, nullptr);
 }
@@ -71,18 +64,8 @@ JobPresenter::Parts JobDesk::planningParts() const {
 JobPresenter::Parts JobDesk::partsFor(std::filesystem::path journal, const std::filesystem::path &base,
                                       bool isNew, std::shared_ptr<workspace::JournalKey> key) const {
     JobPresenter::Parts parts;
-    const reencrypt::MoverServices mover = services();
-    const kms::Capabilities &there = m_session->capabilities();
-    parts.jobParts = [mover, base, rates = m_rates,
-                      endpoint = there.backend + m_session->profile().endpointUrl,
-                      region = there.region](const reencrypt::JobSpec &spec) {
-        reencrypt::JobParts job;
-        job.services = mover;
-        job.base = base;
-        const std::string keyType =
-            spec.destinationAlgorithm.empty() ? "SYMMETRIC_DEFAULT" : spec.destinationAlgorithm;
-        job.rate = rates->of(endpoint, region, keyType, reencrypt::ceilingOf(spec, mover.isVault));
-        return job;
+    parts.jobParts = [backing = JobBacking::of(*m_session, m_rates), base](const reencrypt::JobSpec &spec) {
+        return backing.partsFor(spec, base);
     };
     parts.journal = [journal = std::move(journal), isNew,
                      key](const reencrypt::JobSpec &spec) -> Result<std::unique_ptr<reencrypt::Journal>> {
@@ -158,6 +141,29 @@ void JobDesk::openNew(const reencrypt::JobSpec &spec, const QString &file, Opene
         opened(OpenedJob{std::make_unique<JobPresenter>(partsFor(journal, jobFile.parent_path(), true, *key)),
                          journal, jobFile});
     });
+}
+
+Result<reencrypt::JobSpec> JobDesk::readJob(const fs::path &file) {
+    auto spec = reencrypt::readJobFile(file);
+    if (!spec) {
+        return spec;
+    }
+    if (!spec->destinationService.empty()) {
+        return fail(ErrorCode::Usage, "destination-service: a move between two services runs on the command "
+                                      "line: keyturn-cli job run " +
+                                          file.string());
+    }
+    return reencrypt::withAbsolutePaths(std::move(*spec), fs::absolute(file).parent_path());
+}
+
+std::optional<JobEntry> JobDesk::begunFrom(const fs::path &file, const reencrypt::JobSpec &spec) const {
+    const auto journal =
+        reencrypt::newestJournal(reencrypt::placeOf(file, m_isOwnFolder ? m_folder : fs::path()));
+    const auto found = std::find_if(m_entries.begin(), m_entries.end(), [&](const JobEntry &each) {
+        return journal && each.journal == *journal && each.head.state != reencrypt::JobState::Finalised &&
+               each.head.state != reencrypt::JobState::Undone && reencrypt::isSameWork(each.head.spec, spec);
+    });
+    return found == m_entries.end() ? std::nullopt : std::optional(*found);
 }
 
 void JobDesk::openAgain(const JobEntry &entry, Opened opened) {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "reencrypt/job_places.h"
+#include "reencrypt/job_rate.h"
 #include "reencrypt/journal.h"
 #include "ui/models/job_list_model.h"
 #include "ui/presenters/job_presenter.h"
@@ -15,6 +16,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace keyturn::keychain {
@@ -45,6 +47,9 @@ public:
             QObject *parent = nullptr);
     ~JobDesk() override;
 
+    /// Shared with whatever else runs jobs beside this desk.
+    std::shared_ptr<reencrypt::JobRates> rates() const { return m_rates; }
+
     /// Newest first. Unreadable journals are left out and counted.
     const std::vector<JobEntry> &entries() const { return m_entries; }
     int unreadable() const { return m_unreadable; }
@@ -58,6 +63,13 @@ public:
     void openNew(const reencrypt::JobSpec &spec, const QString &file, Opened opened);
     void openAgain(const JobEntry &entry, Opened opened);
 
+    /// A job file for the window, its paths absolute. Errors: those of readJobFile(), and Usage for a job
+    /// that only the command line can run.
+    static Result<reencrypt::JobSpec> readJob(const std::filesystem::path &file);
+    /// The job that has begun from this file, asks for the same and is neither finalised nor undone.
+    std::optional<JobEntry> begunFrom(const std::filesystem::path &file,
+                                      const reencrypt::JobSpec &spec) const;
+
 Q_SIGNALS:
     void entriesChanged();
     void noticed(const QString &sentence);
@@ -66,7 +78,6 @@ private:
     using KeyUser = std::function<void(Result<std::shared_ptr<workspace::JournalKey>>)>;
     void withKey(const std::string &source, KeyUser use);
     Result<std::filesystem::path> keptJobFile(const reencrypt::JobSpec &spec) const;
-    reencrypt::MoverServices services() const;
     JobPresenter::Parts partsFor(std::filesystem::path journal, const std::filesystem::path &base, bool isNew,
                                  std::shared_ptr<workspace::JournalKey> key) const;
 

@@ -99,6 +99,36 @@ QString runVerb(const reencrypt::JournalHead &head) {
                                            : tr("Look again");
 }
 
+bool mayStillCome(Act act, const reencrypt::JournalHead &head) {
+    const bool isOver = head.state == JobState::Finalised || head.state == JobState::Undone;
+    const bool writes = !head.spec.safety.dryRun;
+    switch (act) {
+    case Act::Run:
+        return !isOver;
+    case Act::Verify:
+    case Act::Finalise:
+        return !isOver && writes;
+    case Act::Undo:
+        return !isOver && writes && head.spec.safety.backup;
+    default:
+        return true;
+    }
+}
+
+Act nextAct(const reencrypt::JournalHead &head) {
+    const bool isDue = !hasLooked(head) || faultsOf(head) > 0;
+    return !mayStillCome(Act::Run, head)                                     ? Act::None
+           : isDue                                                           ? Act::Run
+           : head.state == JobState::Done && mayStillCome(Act::Verify, head) ? Act::Verify
+                                                                             : Act::None;
+}
+
+QString anotherVerb(const reencrypt::JournalHead &head) {
+    return !mayStillCome(Act::Run, head)                ? tr("New job like this\u2026")
+           : head.spec.safety.dryRun && hasLooked(head) ? tr("Run it for real\u2026")
+                                                        : QString();
+}
+
 QString whyNotOnJob(Act act, const reencrypt::JournalHead &head) {
     const QString over = head.state == JobState::Finalised ? tr("The job is finalised. Begin a new one.")
                          : head.state == JobState::Undone  ? tr("The job was undone. Begin a new one.")
@@ -164,6 +194,23 @@ QString endedText(Act act, const reencrypt::JournalHead &head) {
            : faultsOf(head) > 0      ? tr("What is listed below was left as it was.")
            : head.spec.safety.backup ? tr("Undo works until you finalise.")
                                      : QString();
+}
+
+QString stoppedTitle(Act act) {
+    return act == Act::Run ? tr("Paused") : tr("Stopped");
+}
+
+QString stoppedText(Act act) {
+    switch (act) {
+    case Act::Verify:
+        return tr("Nothing was changed. Verify looks at every item again.");
+    case Act::Undo:
+        return tr("Some originals are back already. Undo goes on with the others, also on another day.");
+    case Act::Finalise:
+        return tr("Finalise goes on where it stood.");
+    default:
+        return tr("Nothing is lost. Resume goes on where it stood, also on another day.");
+    }
 }
 
 } // namespace keyturn::ui

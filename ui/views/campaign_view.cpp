@@ -67,10 +67,11 @@ QString questionOf(CampaignStep step, const reencrypt::CampaignRecord &record) {
 } // namespace
 
 CampaignView::CampaignView(const DialogContext &context, keychain::Keychain *keychain,
-                           std::filesystem::path folder, QWidget *parent)
+                           std::filesystem::path folder, std::shared_ptr<reencrypt::JobRates> rates,
+                           QWidget *parent)
     : QWidget(parent)
     , m_context(context)
-    , m_presenter(context.session, keychain, std::move(folder))
+    , m_presenter(context.session, keychain, std::move(folder), std::move(rates))
     , m_bar(new widgets::InlineBar(this))
     , m_list(new QListWidget(this))
     , m_pages(new QStackedWidget(this))
@@ -284,6 +285,11 @@ void CampaignView::take(CampaignStep step) {
 }
 
 void CampaignView::ended(CampaignStep step, const Status &status) {
+    if (status || status.error().code != ErrorCode::Cancelled) {
+        Q_EMIT stepEnded(status ? tr("A step of a campaign has ended")
+                                : tr("A step of a campaign has failed"),
+                         fromUtf8(reencrypt::title(step)));
+    }
     if (!status && status.error().code != ErrorCode::Cancelled) {
         return m_bar->present(newsFor(status.error(), {}, false));
     }

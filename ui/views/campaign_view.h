@@ -57,7 +57,8 @@ class CampaignView : public QWidget {
 
 public:
     CampaignView(const DialogContext &context, keychain::Keychain *keychain,
-                 std::filesystem::path folder = {}, QWidget *parent = nullptr);
+                 std::filesystem::path folder = {}, std::shared_ptr<reencrypt::JobRates> rates = nullptr,
+                 QWidget *parent = nullptr);
     ~CampaignView() override;
 
     CampaignPresenter &presenter() { return m_presenter; }
@@ -66,6 +67,8 @@ public:
 
 Q_SIGNALS:
     void runningChanged();
+    /// By itself, not because a person stopped it. Names nothing.
+    void stepEnded(const QString &title, const QString &text);
 
 private:
     QWidget *makeList();

@@ -3,12 +3,10 @@
 
 #include "ui/dialogs/dialog_frame.h"
 #include "ui/dialogs/error_news.h"
-#include "ui/dialogs/question.h"
 #include "ui/models/job_fault_model.h"
 #include "ui/models/job_list_model.h"
 #include "ui/models/key_words.h"
 #include "ui/presenters/job_words.h"
-#include "ui/theme/control_kind.h"
 #include "ui/theme/metrics.h"
 #include "ui/theme/palette.h"
 #include "ui/theme/type_scale.h"
@@ -118,53 +116,6 @@ QHBoxLayout *JobView::makeSpeedLine() {
     return line;
 }
 
-void JobView::makeActs() {
-    const auto make = [this](const char *name, const QString &verb) {
-        auto *button = new QPushButton(verb, this);
-        button->setObjectName(QString::fromLatin1(name));
-        return button;
-    };
-    m_run = make("job.run", tr("Start"));
-    m_pause = make("job.pause", tr("Pause"));
-    m_verify = make("job.verifyNow", tr("Verify"));
-    m_undo = make("job.undo", tr("Undo\u2026"));
-    m_finalise = make("job.finalise", tr("Finalise\u2026"));
-    m_report = make("job.report", tr("Report\u2026"));
-    theme::setButtonKind(*m_run, theme::ButtonKind::Primary);
-    auto *row = new QHBoxLayout;
-    row->setSpacing(metric::related);
-    for (QPushButton *each : {m_run, m_pause, m_verify, m_undo, m_finalise}) {
-        row->addWidget(each);
-    }
-    row->addStretch(1);
-    row->addWidget(m_report);
-    m_column->addLayout(row);
-    connect(m_run, &QPushButton::clicked, this, &JobView::run);
-    connect(m_pause, &QPushButton::clicked, this, &JobView::pause);
-    connect(m_verify, &QPushButton::clicked, this, [this] {
-        m_bar->dismiss();
-        m_faults->clear();
-        m_presenter->verify();
-    });
-    connect(m_undo, &QPushButton::clicked, this, &JobView::askUndo);
-    connect(m_finalise, &QPushButton::clicked, this, &JobView::askFinalise);
-    connect(m_report, &QPushButton::clicked, this, &JobView::reportRequested);
-    connect(m_ceiling, &QSpinBox::valueChanged, this, [this](int perSecond) {
-        if (m_presenter) {
-            m_head.spec.safety.perSecond = perSecond; // for the next run as well
-            m_head.spec.safety.rateGiven = true;
-            m_presenter->setCeiling(perSecond);
-        }
-    });
-    connect(m_bar, &widgets::InlineBar::actionTriggered, this, [this] {
-        const auto act = std::exchange(m_barAct, {});
-        m_bar->dismiss();
-        if (act) {
-            act();
-        }
-    });
-}
-
 void JobView::makeFaults() {
     m_faultTree->setObjectName(QStringLiteral("job.faults"));
     m_faultTree->setAccessibleName(tr("Failed and conflicting items by cause"));
@@ -180,8 +131,10 @@ void JobView::makeFaults() {
                     m_faultTree->expand(parent);
                 }
             });
+    m_faultTree->header()->setStretchLastSection(false);
+    m_faultTree->header()->setSectionResizeMode(JobFaultModel::Message, QHeaderView::Stretch);
     m_faultTree->header()->resizeSection(JobFaultModel::Where, 200);
-    m_faultTree->header()->resizeSection(JobFaultModel::Message, 380);
+    m_faultTree->header()->resizeSection(JobFaultModel::Key, 120);
     m_column->addWidget(m_faultsTitle);
     m_column->addWidget(m_faultTree, 100);
 }
@@ -239,7 +192,12 @@ QString JobView::statusText() const {
 }
 
 QWidget *JobView::firstField() const {
-    return isRunning() ? m_pause : m_run->isEnabled() ? m_run : m_report;
+    for (QWidget *each : {m_pause, m_another, nextAct(m_head) == Act::Verify ? m_verify : m_run}) {
+        if (each->isVisibleTo(this) && each->isEnabled()) {
+            return each;
+        }
+    }
+    return m_report;
 }
 
 void JobView::showProgress() {
@@ -256,17 +214,6 @@ void JobView::showProgress() {
     Q_EMIT progressChanged();
 }
 
-void JobView::allow(QPushButton *button, const QString &whyNot) {
-    button->setEnabled(whyNot.isEmpty());
-    button->setToolTip(whyNot);
-}
-
-QString JobView::whyNot(Act act) const {
-    return m_presenter == nullptr  ? tr("No job is open.")
-           : m_presenter->isBusy() ? tr("Pause it first.")
-                                   : whyNotOnJob(act, m_head);
-}
-
 void JobView::refresh() {
     const bool busy = m_presenter != nullptr && m_presenter->isBusy();
     m_body->setVisible(m_presenter != nullptr);
@@ -278,16 +225,10 @@ void JobView::refresh() {
     m_words->setText(jobDirection(m_head.spec));
     m_place->setText(jobSource(m_head.spec));
     m_progress->setVisible(isRunning());
-    m_run->setText(runVerb(m_head));
-    allow(m_run, whyNot(Act::Run));
-    m_pause->setText(busy && m_presenter->isStopping() ? tr("Stop now") : tr("Pause"));
-    allow(m_pause, isRunning() ? QString() : tr("Nothing runs."));
-    allow(m_verify, whyNot(Act::Verify));
-    allow(m_undo, whyNot(Act::Undo));
-    allow(m_finalise, whyNot(Act::Finalise));
-    allow(m_report, whyNot(Act::Report));
-    m_ceiling->setEnabled(m_presenter != nullptr && whyNotOnJob(Act::Run, m_head).isEmpty());
+    showActs();
+    m_ceiling->setVisible(m_presenter != nullptr && mayStillCome(Act::Run, m_head));
     m_counts->setText(countsText(m_head.counters, m_head.spec.safety.dryRun));
+    m_counts->setVisible(state() != JobState::Undone); // nothing of it is done any more
     const int listed = m_faults->rowCount();
     m_faultsTitle->setVisible(listed > 0);
     m_faultTree->setVisible(listed > 0);
@@ -309,7 +250,8 @@ void JobView::pause() {
 }
 
 void JobView::ended(Act act, const Status &status) {
-    m_speed->setText(m_presenter->progressText()); // no time is left any more
+    const bool goesOn = act == Act::Run && !status; // how far it came stays, without a time
+    m_speed->setText(goesOn ? m_presenter->progressText() : QString());
     refresh();
     if (act == Act::Load) {
         if (!status && status.error().code != ErrorCode::Cancelled) {
@@ -318,20 +260,21 @@ void JobView::ended(Act act, const Status &status) {
         return state() == JobState::Paused ? sayWhyPaused() : void();
     }
     Q_EMIT stateChanged();
+    if (status || status.error().code != ErrorCode::Cancelled) {
+        Q_EMIT hasEnded(status ? endedTitle(act, m_head) : tr("A job has stopped itself"),
+                        countsText(m_head.counters, m_head.spec.safety.dryRun));
+    }
     if (status) {
         return say(act);
     }
-    const bool mayResume = act == Act::Run;
-    widgets::News news{widgets::NewsKind::Info,
-                       tr("Paused"),
-                       tr("Nothing is lost. Resume goes on where it stood, also on another day."),
-                       {},
-                       {}};
+    widgets::News news{widgets::NewsKind::Info, stoppedTitle(act), stoppedText(act), {}, {}};
     if (status.error().code != ErrorCode::Cancelled) {
         news = newsFor(status.error(), {}, false);
+    }
+    if (status.error().code != ErrorCode::Cancelled && act == Act::Run) {
         news.text += u' ' + tr("The job is paused; nothing is lost.");
+        news.action = tr("Resume");
         m_barAct = [this] { run(); };
-        news.action = mayResume ? tr("Resume") : QString();
     }
     m_bar->present(news);
 }
@@ -344,14 +287,6 @@ void JobView::say(Act act) {
                        endedText(act, m_head),
                        {},
                        {}};
-    if (act == Act::Run && m_head.spec.safety.dryRun) {
-        news.action = tr("Run it for real\u2026");
-        m_barAct = [this] {
-            reencrypt::JobSpec spec = m_head.spec;
-            spec.safety.dryRun = false;
-            Q_EMIT realRunRequested(spec);
-        };
-    }
     m_bar->present(news);
 }
 
@@ -359,29 +294,6 @@ void JobView::sayWhyPaused() {
     if (!m_head.reason.empty()) {
         m_bar->present({widgets::NewsKind::Info, tr("Paused"), fromUtf8(m_head.reason), {}, {}});
     }
-}
-
-void JobView::askUndo() {
-    ask(this,
-        {.title = tr("Undo the job?"),
-         .text = tr(
-             "Every original ciphertext is put back. What was changed since by somebody else is left alone."),
-         .verb = tr("Undo job")},
-        [this] {
-            m_bar->dismiss();
-            m_presenter->undo();
-        });
-}
-
-void JobView::askFinalise() {
-    ask(this,
-        {.title = tr("Finalise the job?"),
-         .text = tr("The old ciphertexts are removed. After that the job cannot be undone."),
-         .verb = tr("Finalise job")},
-        [this] {
-            m_bar->dismiss();
-            m_presenter->finalise();
-        });
 }
 
 } // namespace keyturn::ui

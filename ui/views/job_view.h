@@ -55,9 +55,11 @@ Q_SIGNALS:
     /// The journal says something new: lists read again.
     void stateChanged();
     void reportRequested();
-    /// The dry run has ended; the same job in earnest.
-    void realRunRequested(const keyturn::reencrypt::JobSpec &spec);
+    /// Another job like this one: after a dry run the same in earnest.
+    void anotherRequested(const keyturn::reencrypt::JobSpec &spec);
     void progressChanged();
+    /// By itself, not because a person stopped it; `title` and `text` name neither job nor key.
+    void hasEnded(const QString &title, const QString &text);
 
 private:
     void makeHead();
@@ -70,7 +72,9 @@ private:
     void ended(JobPresenter::Act act, const Status &status);
     void say(JobPresenter::Act act);
     void sayWhyPaused();
-    void allow(QPushButton *button, const QString &whyNot);
+    void showActs();
+    void offer(QPushButton *button, JobPresenter::Act act);
+    void requestAnother();
     QString whyNot(JobPresenter::Act act) const;
     void askUndo();
     void askFinalise();
@@ -95,6 +99,7 @@ private:
     widgets::SectionHeader *m_faultsTitle;
     QTreeView *m_faultTree;
     QPushButton *m_run;
+    QPushButton *m_another;
     QPushButton *m_pause;
     QPushButton *m_verify;
     QPushButton *m_undo;

@@ -3,7 +3,6 @@
 
 #include "ui/dialogs/error_news.h"
 #include "ui/dialogs/file_request.h"
-#include "ui/dialogs/job_wizard.h"
 #include "ui/dialogs/question.h"
 #include "ui/models/job_list_model.h"
 #include "ui/models/key_words.h"
@@ -17,6 +16,7 @@
 #include "workspace/session.h"
 
 #include <QAbstractButton>
+#include <QApplication>
 #include <QCloseEvent>
 #include <QHBoxLayout>
 #include <QHeaderView>
@@ -34,7 +34,6 @@ namespace keyturn::ui {
 namespace {
 
 namespace metric = theme::metric;
-enum Page { EmptyPage, WorkPage };
 constexpr int listWidth = 500;
 constexpr int viewWidth = 720;
 constexpr auto recountEvery = std::chrono::seconds(2);
@@ -51,9 +50,11 @@ JobsWindow::JobsWindow(const DialogContext &context, keychain::Keychain *keychai
     , m_pages(new QStackedWidget(this))
     , m_model(new JobListModel(this))
     , m_new(new QPushButton(tr("New job\u2026"), this))
+    , m_open(new QPushButton(tr("Open job file\u2026"), this))
     , m_table(new QTableView(this))
     , m_view(new JobView(this))
-    , m_campaigns(new CampaignView(context, keychain, folder.empty() ? folder : folder / "campaigns", this))
+    , m_campaigns(new CampaignView(context, keychain, folder.empty() ? folder : folder / "campaigns",
+                                   m_desk.rates(), this))
     , m_tabs(new QTabWidget(this))
     , m_recount(new QTimer(this)) {
     setObjectName(QStringLiteral("jobsWindow"));
@@ -105,8 +106,10 @@ void JobsWindow::connectParts() {
         }
         Q_EMIT statusChanged(m_view->statusText());
     });
-    connect(m_view, &JobView::realRunRequested, this,
+    connect(m_view, &JobView::anotherRequested, this,
             [this](const reencrypt::JobSpec &spec) { newJob(spec, JobPage::Review); });
+    connect(m_view, &JobView::hasEnded, this, &JobsWindow::tellOfEnd);
+    connect(m_campaigns, &CampaignView::stepEnded, this, &JobsWindow::tellOfEnd);
     connect(m_context.session, &workspace::Session::aboutToLock, this, &JobsWindow::sessionLocks);
 }
 
@@ -124,6 +127,13 @@ void JobsWindow::busyChanged() {
         // Not from within the presenter's own signal: what follows may end it.
         QTimer::singleShot(0, this, [next = std::exchange(m_afterPause, {})] { next(); });
     }
+}
+
+void JobsWindow::tellOfEnd(const QString &title, const QString &text) {
+    if (!isVisible() || isMinimized()) {
+        Q_EMIT endedUnseen(title, text);
+    }
+    QApplication::alert(this); // nothing when it is looked at
 }
 
 void JobsWindow::pauseThen(std::function<void()> next) {
@@ -154,10 +164,17 @@ QWidget *JobsWindow::makeList() {
             [this](const QModelIndex &current) { showJob(current.row()); });
     m_new->setObjectName(QStringLiteral("jobs.new"));
     connect(m_new, &QPushButton::clicked, this, [this] { newJob(); });
+    m_open->setObjectName(QStringLiteral("jobs.open"));
+    connect(m_open, &QPushButton::clicked, this, [this] { openJobFile(); });
+    auto *top = new QHBoxLayout;
+    top->setSpacing(metric::related);
+    top->addWidget(m_new);
+    top->addWidget(m_open);
+    top->addStretch(1);
     auto *column = new QVBoxLayout(page);
     column->setContentsMargins(metric::pageMargin, metric::pageMargin, 0, metric::pageMargin);
     column->setSpacing(metric::related);
-    column->addWidget(m_new, 0, Qt::AlignLeft);
+    column->addLayout(top);
     column->addWidget(m_table, 1);
     return page;
 }
@@ -200,7 +217,15 @@ QWidget *JobsWindow::makeEmpty() {
     other->setObjectName(QStringLiteral("jobs.choose"));
     theme::setButtonKind(*other, theme::ButtonKind::Primary);
     connect(other, &QPushButton::clicked, this, [this] { newJob(); });
-    inner->addWidget(other, 0, Qt::AlignLeft);
+    auto *file = new QPushButton(tr("Open job file\u2026"), page);
+    file->setObjectName(QStringLiteral("jobs.openFirst"));
+    connect(file, &QPushButton::clicked, this, [this] { openJobFile(); });
+    auto *acts = new QHBoxLayout;
+    acts->setSpacing(metric::related);
+    acts->addWidget(other);
+    acts->addWidget(file);
+    acts->addStretch(1);
+    inner->addLayout(acts);
     auto *row = new QHBoxLayout;
     row->addStretch(1);
     row->addLayout(inner, 4);
@@ -218,6 +243,7 @@ void JobsWindow::makeShortcuts() {
         connect(shortcut, &QShortcut::activated, this, act);
     };
     bind(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_R), [this] { newJob(); });
+    bind(QKeySequence::Open, [this] { openJobFile(); });
     bind(QKeySequence(Qt::Key_F5), [this] { refresh(); });
     bind(QKeySequence::Close, [this] { close(); });
     m_space = new QShortcut(QKeySequence(Qt::Key_Space), this);
@@ -257,70 +283,6 @@ void JobsWindow::showEntries() {
              {},
              {}});
     }
-}
-
-void JobsWindow::showJob(int row) {
-    if (row < 0 || isRunning() || m_model->at(row).journal == m_shown) {
-        return;
-    }
-    const JobEntry entry = m_model->at(row);
-    m_shown = entry.journal;
-    m_bar->dismiss();
-    m_desk.openAgain(entry, [this, entry](Result<OpenedJob> job) {
-        if (entry.journal != m_shown) {
-            return; // another row was chosen meanwhile
-        }
-        if (!job) {
-            m_view->clear();
-            return m_bar->present(newsFor(job.error(), {}, false));
-        }
-        showOpened(std::move(*job), entry.head);
-        m_view->presenter()->load();
-    });
-}
-
-void JobsWindow::showOpened(OpenedJob job, const reencrypt::JournalHead &head) {
-    m_shown = std::move(job.journal);
-    m_view->show(std::move(job.presenter), head);
-    m_pages->setCurrentIndex(WorkPage);
-}
-
-reencrypt::JobSpec JobsWindow::emptyJob() const {
-    return ui::newJob(m_context.session->profile().kind == workspace::ProfileKind::Vault);
-}
-
-void JobsWindow::newJob() {
-    newJob(emptyJob());
-}
-
-void JobsWindow::newJob(const reencrypt::JobSpec &spec, JobPage page) {
-    if (m_context.session->service() == nullptr) {
-        return;
-    }
-    auto *wizard = new JobWizard(m_context, m_desk.planningParts(), spec, this);
-    connect(wizard, &JobWizard::startRequested, this, &JobsWindow::begin);
-    wizard->open();
-    wizard->goTo(page);
-}
-
-void JobsWindow::begin(const reencrypt::JobSpec &spec, const QString &file) {
-    m_bar->dismiss();
-    if (isRunning()) {
-        return m_bar->present({widgets::NewsKind::Info,
-                               tr("A job runs already"),
-                               tr("Save the new one as a job file, or wait until this one has stopped."),
-                               {},
-                               {}});
-    }
-    m_desk.openNew(spec, file, [this, spec](Result<OpenedJob> job) {
-        if (!job) {
-            return m_bar->present(newsFor(job.error(), {}, false));
-        }
-        reencrypt::JournalHead head;
-        head.spec = spec;
-        showOpened(std::move(*job), head);
-        m_view->run();
-    });
 }
 
 void JobsWindow::saveReport() {

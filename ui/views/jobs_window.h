@@ -47,6 +47,10 @@ public:
     void newJob();
     /// `page`: where it opens, as far as the pages before it are right.
     void newJob(const reencrypt::JobSpec &spec, JobPage page = JobPage::Source);
+    /// Asks for a job file and opens it.
+    void openJobFile();
+    /// Shows the job that has begun from it, or its review; what is wrong with it stands in the window.
+    void openJobFile(const std::filesystem::path &file);
     void refresh();
     bool isRunning() const;
     JobView *view() const { return m_view; }
@@ -59,11 +63,14 @@ Q_SIGNALS:
     void runningChanged(bool running);
     /// What a status bar says of the running job; empty: none.
     void statusChanged(const QString &text);
+    /// A job or a step of a campaign has ended while this window was put away. Names nothing.
+    void endedUnseen(const QString &title, const QString &text);
 
 protected:
     void closeEvent(QCloseEvent *event) override;
 
 private:
+    enum Page { EmptyPage, WorkPage };
     QWidget *makeList();
     QWidget *makeEmpty();
     void makeShortcuts();
@@ -73,6 +80,11 @@ private:
     void busyChanged();
     void showOpened(OpenedJob job, const reencrypt::JournalHead &head);
     void begin(const reencrypt::JobSpec &spec, const QString &file);
+    JobWizard *openWizard(const reencrypt::JobSpec &spec);
+    void showBegun(const JobEntry &entry);
+    void sayWhyNotOpened(const std::filesystem::path &file, const Error &error);
+    void sayAnotherRuns();
+    void tellOfEnd(const QString &title, const QString &text);
     void saveReport();
     void sessionLocks();
     reencrypt::JobSpec emptyJob() const;
@@ -84,6 +96,7 @@ private:
     QStackedWidget *m_pages;
     JobListModel *m_model;
     QPushButton *m_new; ///< first, for the tab order
+    QPushButton *m_open;
     QTableView *m_table;
     JobView *m_view;
     CampaignView *m_campaigns;

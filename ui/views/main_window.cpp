@@ -55,6 +55,7 @@ MainWindow::MainWindow(const MainWindowParts &parts, QWidget *parent)
     makeStatusBar();
     connectParts();
     connectLocking();
+    connectTray();
     resize(1280, 800);
     restoreGeometry(m_settings.value(QStringLiteral("window/geometry")).toByteArray());
     sessionChanged(m_session.state());
@@ -246,7 +247,7 @@ void MainWindow::announce(const QString &title, const QString &text) {
 void MainWindow::closeEvent(QCloseEvent *event) {
     if (jobRuns()) {
         event->ignore();
-        return afterJobs(tr("Pause and quit"), [this] { close(); });
+        return leaveJobs();
     }
     closeJobs();
     m_browser->saveLayout();

@@ -26,8 +26,10 @@ class QStackedWidget;
 namespace keyturn::desktop {
 class ClipboardGuard;
 class IdleWatch;
+class Notices;
 class SessionWatch;
 class SleepInhibitor;
+class Tray;
 } // namespace keyturn::desktop
 namespace keyturn::theme {
 class Theme;
@@ -57,6 +59,8 @@ struct MainWindowParts {
     theme::Theme *theme = nullptr;
     desktop::SessionWatch *sessionWatch = nullptr;
     desktop::SleepInhibitor *sleepInhibitor = nullptr;
+    desktop::Notices *notices = nullptr;
+    desktop::Tray *tray = nullptr;
     std::filesystem::path jobsFolder; ///< of bulk jobs; empty: Keyturn's
     std::shared_ptr<const Clock> clock = systemClock();
 };
@@ -109,6 +113,12 @@ private:
     bool jobRuns() const;
     /// Pauses a running job first, if the person agrees; `verb` is what follows ("quit").
     void afterJobs(const QString &verb, std::function<void()> next);
+    /// Before the window goes while a job runs: the same, or the windows are put away and it goes on.
+    void leaveJobs();
+    void pauseJobThen(const std::function<void()> &next);
+    void keepInTray();
+    void comeBack();
+    void connectTray();
     void loadCachedKeys();
     void saveCachedKeys();
     void disable(const std::string &keyId);
@@ -160,6 +170,7 @@ private:
     ServingPresenter *m_serving;
     std::function<void()> m_newsAct; ///< what the button of the news does
     bool m_pendingSaid = false;      ///< once for each session
+    bool m_isInTray = false;
 };
 
 } // namespace keyturn::ui

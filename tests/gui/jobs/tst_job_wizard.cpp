@@ -15,6 +15,7 @@
 #include <QSignalSpy>
 #include <QSpinBox>
 #include <QTableWidget>
+#include <QTimer>
 
 namespace keyturn::ui {
 namespace {
@@ -188,6 +189,17 @@ private Q_SLOTS:
         auto again = m_dialog->spec();
         again.name = spec.name;
         QVERIFY(again == spec);
+        QTRY_VERIFY_WITH_TIMEOUT(part<QPushButton>(*m_dialog, "job.start").isEnabled(), patience);
+    }
+
+    void aPreviewThatIsStillDueDoesNotTakeThePlansPlace() {
+        openWith(specOfLines(5));
+        m_dialog->goTo(JobPage::Blobs);
+        type("job.blob", "/key");
+        auto *settled = m_dialog->findChild<QTimer *>(QStringLiteral("job.settled"));
+        QVERIFY(settled->isActive());
+        m_dialog->goTo(JobPage::Review);
+        QVERIFY(!settled->isActive());
         QTRY_VERIFY_WITH_TIMEOUT(part<QPushButton>(*m_dialog, "job.start").isEnabled(), patience);
     }
 

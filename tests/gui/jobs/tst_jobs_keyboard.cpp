@@ -4,17 +4,18 @@
 #include "base/encoding.h"
 #include "fakes/fake_keychain.h"
 #include "gui/dialogs/dialog_parts.h"
+#include "gui/views/demo_home.h"
 #include "kms/call.h"
 #include "kms/operations/decrypt.h"
 #include "kms/operations/encrypt.h"
+#include "ui/desktop/notices.h"
 #include "ui/desktop/sleep_inhibitor.h"
+#include "ui/desktop/tray.h"
 #include "ui/dialogs/job_wizard.h"
-#include "ui/models/key_catalog.h"
 #include "ui/views/action_table.h"
 #include "ui/views/job_view.h"
 #include "ui/views/jobs_window.h"
 #include "ui/views/main_window.h"
-#include "ui/widgets/secret_edit.h"
 #include "unit/presenters/desk.h"
 
 #include <QAction>
@@ -30,23 +31,14 @@
 namespace keyturn::ui {
 namespace {
 
+using gui_test::DemoHome;
 using gui_test::part;
 using gui_test::question;
 using reencrypt::JobState;
 using workspace::Session;
 
-constexpr int patience = 20'000; ///< ms, for waits that normally take far less
-constexpr int rows = 200;        ///< slowly, far longer than anything here waits
-
-workspace::Profile demoProfile() {
-    workspace::Profile profile;
-    profile.id = "11111111-2222-4333-8444-555555555555";
-    profile.name = "Demo vault";
-    profile.kind = workspace::ProfileKind::Vault;
-    profile.vaultFile = workspace::demoVaultFile();
-    profile.environment = workspace::Environment::Local;
-    return profile;
-}
+constexpr int patience = DemoHome::patience;
+constexpr int rows = 200; ///< slowly, far longer than anything here waits
 
 /// Counts instead of asking the desktop.
 class CountedInhibitor final : public desktop::SleepInhibitor {
@@ -63,6 +55,37 @@ private:
     bool m_isHeld = false;
 };
 
+/// A desktop with a tray, or without.
+class PlayedTray final : public desktop::Tray {
+public:
+    bool isThere() const override { return exists; }
+    void show(const QString &said) override {
+        isShown = true;
+        words = said;
+    }
+    void hide() override { isShown = false; }
+    bool exists = false;
+    bool isShown = false;
+    QString words;
+};
+
+class HeardNotices final : public desktop::Notices {
+public:
+    void tell(const QString &title, const QString &text) override { told += title + u'\n' + text; }
+    void withdraw() override { ++withdrawn; }
+    QStringList told;
+    int withdrawn = 0;
+};
+
+QPushButton *buttonThatSays(QDialog &dialog, const QString &words) {
+    for (QPushButton *each : dialog.findChildren<QPushButton *>()) {
+        if (each->text() == words) {
+            return each;
+        }
+    }
+    return nullptr;
+}
+
 } // namespace
 
 class TestJobsKeyboard : public QObject {
@@ -70,23 +93,17 @@ class TestJobsKeyboard : public QObject {
 
 private Q_SLOTS:
     void initTestCase() {
-        QVERIFY(m_home.isValid());
-        for (const char *variable : {"XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"}) {
-            qputenv(variable, m_home.path().toUtf8());
-        }
-        QCoreApplication::setOrganizationName(QStringLiteral("keyturn-test"));
-        QCoreApplication::setApplicationName(QStringLiteral("jobs-keyboard"));
-        const auto made = workspace::ensureDemoVault({});
-        QVERIFY2(made.has_value(), made ? "" : made.error().detail.c_str());
-        auto store = workspace::ProfileStore::load(m_home.path().toStdString() + "/profiles.json");
-        QVERIFY(store.has_value());
-        m_profiles = std::make_unique<workspace::ProfileStore>(std::move(*store));
+        m_home = std::make_unique<DemoHome>(QStringLiteral("jobs-keyboard"));
         m_stage = std::make_unique<gui_test::Stage>();
     }
     void init() {
         m_jobs = std::make_unique<QTemporaryDir>();
-        MainWindowParts parts{.profiles = m_profiles.get(), .keychain = &m_keychain};
+        MainWindowParts parts{.profiles = m_home->profiles(), .keychain = &m_keychain};
         parts.sleepInhibitor = &m_awake;
+        parts.notices = &m_notices;
+        parts.tray = &m_tray;
+        m_tray.exists = false;
+        m_notices.told.clear();
         parts.jobsFolder = m_jobs->path().toStdString() + "/jobs";
         m_window = std::make_unique<MainWindow>(parts);
         QVERIFY(gui_test::Stage::show(*m_window, {1280, 800}));
@@ -97,7 +114,10 @@ private Q_SLOTS:
         m_window.reset();
         m_jobs.reset();
     }
-    void cleanupTestCase() { m_stage.reset(); }
+    void cleanupTestCase() {
+        m_stage.reset();
+        m_home.reset();
+    }
 
     void aJobIsDoneWithKeysAlone() {
         keys(m_window.get(), Qt::Key_R, Qt::ControlModifier | Qt::ShiftModifier);
@@ -132,7 +152,8 @@ private Q_SLOTS:
                                      !view()->isRunning(),
                                  patience);
         QCOMPARE(readableUnder("alias/shop/orders"), rows);
-        QCOMPARE(m_awake.holds, 1); // while it ran
+        QCOMPARE(m_awake.holds, 1);        // while it ran
+        QVERIFY(m_notices.told.isEmpty()); // it was looked at
         QVERIFY(!m_awake.isHeld());
         m_window->jobs()->activateWindow();
         QVERIFY(QTest::qWaitForWindowActive(m_window->jobs()));
@@ -149,6 +170,7 @@ private Q_SLOTS:
         QVERIFY(m_window->isVisible());
         QVERIFY(question(*m_window) != nullptr);
         KEYTURN_SHOOT(*m_stage, *question(*m_window), QStringLiteral("job-quit-question"));
+        QVERIFY(buttonThatSays(*question(*m_window), QStringLiteral("Keep in tray")) == nullptr);
         question(*m_window)->reject();
         gui_test::Stage::settle();
         QVERIFY(m_window->jobs()->isRunning());
@@ -157,6 +179,43 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(!m_window->isVisible(), patience);
         QVERIFY(m_window->jobs() == nullptr);
         QVERIFY(!m_awake.isHeld());
+    }
+
+    void aJobGoesOnInTheTrayAndSaysThatItHasEnded() {
+        m_tray.exists = true;
+        startSlowly();
+        m_window->close();
+        QPushButton *keep = buttonThatSays(*question(*m_window), QStringLiteral("Keep in tray"));
+        QVERIFY(keep != nullptr);
+        KEYTURN_SHOOT(*m_stage, *question(*m_window), QStringLiteral("job-quit-question-tray"));
+        QTest::mouseClick(keep, Qt::LeftButton);
+        QTRY_VERIFY(!m_window->isVisible() && !m_window->jobs()->isVisible());
+        QVERIFY(m_tray.isShown && m_window->jobs()->isRunning());
+        QVERIFY(!QApplication::quitOnLastWindowClosed());
+        QTRY_VERIFY_WITH_TIMEOUT(m_tray.words.contains(u"users"), patience);
+        view()->presenter()->setCeiling(0);
+        QTRY_COMPARE_WITH_TIMEOUT(m_notices.told.size(), 1, patience);
+        QCOMPARE(m_notices.told.front(), QStringLiteral("Done\n%1 done").arg(rows)); // names nothing
+        QVERIFY(!m_window->isVisible());
+        Q_EMIT m_notices.chosen();
+        QTRY_VERIFY(m_window->isVisible() && m_window->jobs()->isVisible());
+        QVERIFY(!m_tray.isShown);
+        QVERIFY(QApplication::quitOnLastWindowClosed());
+        QCOMPARE(readableUnder("alias/shop/orders"), rows);
+    }
+
+    void aMinimisedWindowTellsAndTheTrayQuits() {
+        m_tray.exists = true;
+        startSlowly();
+        m_window->jobs()->showMinimized();
+        QTRY_VERIFY(m_window->jobs()->isMinimized());
+        view()->presenter()->setCeiling(0);
+        QTRY_COMPARE_WITH_TIMEOUT(m_notices.told.size(), 1, patience);
+        action(ActionId::BulkJobs)->trigger();
+        QVERIFY(!m_window->jobs()->isMinimized());
+        QVERIFY(m_notices.withdrawn > 0);
+        Q_EMIT m_tray.quitAsked();
+        QTRY_VERIFY(!m_window->isVisible());
     }
 
     void lockingPausesAndSaysSo() {
@@ -193,16 +252,7 @@ private Q_SLOTS:
     }
 
 private:
-    void unlock() {
-        m_window->openProfile(demoProfile());
-        auto *secret = m_window->findChild<widgets::SecretEdit *>(QStringLiteral("unlock.secret"));
-        secret->setFocus();
-        QTest::keyClicks(secret, QStringLiteral("keyturn demo"));
-        QTest::keyClick(secret, Qt::Key_Return);
-        QTRY_COMPARE_WITH_TIMEOUT(m_window->session().state(), Session::State::Open, patience);
-        QTRY_VERIFY_WITH_TIMEOUT(m_window->catalog().count() > 0 && !m_window->catalog().isLoading(),
-                                 patience);
-    }
+    void unlock() { DemoHome::unlock(*m_window); }
     void writeLines() {
         std::string text;
         for (int row = 1; row <= rows; ++row) {
@@ -272,11 +322,12 @@ private:
     }
     static void next() { keys(focused(), Qt::Key_Return, Qt::ControlModifier); }
 
-    QTemporaryDir m_home;
+    std::unique_ptr<DemoHome> m_home;
     test::FakeKeychain m_keychain;
     CountedInhibitor m_awake;
+    HeardNotices m_notices;
+    PlayedTray m_tray;
     std::unique_ptr<QTemporaryDir> m_jobs;
-    std::unique_ptr<workspace::ProfileStore> m_profiles;
     std::unique_ptr<gui_test::Stage> m_stage;
     std::unique_ptr<MainWindow> m_window;
 };

@@ -28,6 +28,8 @@ using test::JobScene;
 
 constexpr int patience = 20'000; ///< ms, for waits that normally take far less
 constexpr int rows = 60;
+/// Of 120, two an item: past what the rate lets through at once, so that the first items stand as done.
+constexpr int answersBeforeHold = 90;
 
 } // namespace
 
@@ -58,9 +60,8 @@ private Q_SLOTS:
 
     void aRunningJobIsWatchedPausedAndResumed() {
         auto spec = slowJob();
-        begin(spec);
-        QTRY_VERIFY_WITH_TIMEOUT(progress().counters.done >= 10, patience);
-        m_scene->desk().kms().holdAnswers();
+        begin(spec, answersBeforeHold);
+        QTRY_VERIFY_WITH_TIMEOUT(progress().counters.done >= 1, patience);
         QVERIFY(m_window->isRunning());
         QCOMPARE(m_window->focusWidget(), &part<QPushButton>(*m_window, "job.pause"));
         QTRY_VERIFY(part<QTableView>(*m_window, "jobs.list").model()->rowCount() == 1);
@@ -86,10 +87,11 @@ private Q_SLOTS:
         auto spec = slowJob();
         Error throttled = clientError(ErrorCode::Throttling, "Rate exceeded");
         throttled.retryable = true;
-        begin(spec);
+        plan(spec);
         m_scene->desk().kms().failNext(kms::OperationId::ReEncrypt, throttled);
-        QTRY_VERIFY_WITH_TIMEOUT(progress().rate.throttled > 0 && progress().counters.done > 3, patience);
-        m_scene->desk().kms().holdAnswers();
+        start(answersBeforeHold);
+        QTRY_VERIFY_WITH_TIMEOUT(progress().rate.throttled > 0 && progress().counters.done >= 1, patience);
+        QVERIFY(m_window->isRunning());
         QVERIFY(part<QLabel>(*m_window, "job.rate").text().contains(u"Throttled"));
         KEYTURN_SHOOT(*m_stage, *m_window, QStringLiteral("job-throttled"));
         m_scene->desk().kms().answerHeld();
@@ -121,8 +123,11 @@ private Q_SLOTS:
         QTest::mouseClick(&part<QPushButton>(*question(*m_window), "question.agree"), Qt::LeftButton);
         QTRY_VERIFY_WITH_TIMEOUT(progress().state == JobState::Undone && !m_window->isRunning(), patience);
         QCOMPARE(m_scene->readableUnder(m_file, JobScene::oldKey), rows);
-        QVERIFY(!part<QPushButton>(*m_window, "job.run").isEnabled());
-        QVERIFY(!part<QPushButton>(*m_window, "job.run").toolTip().isEmpty());
+        for (const char *over : {"job.run", "job.pause", "job.verifyNow", "job.undo", "job.finalise"}) {
+            QVERIFY2(!part<QPushButton>(*m_window, over).isVisible(), over); // none of these ever again
+        }
+        QCOMPARE(part<QPushButton>(*m_window, "job.another").text(),
+                 QStringLiteral("New job like this\u2026"));
         KEYTURN_SHOOT(*m_stage, *m_window, QStringLiteral("job-undone"));
     }
 
@@ -132,8 +137,9 @@ private Q_SLOTS:
         runToEnd(spec);
         QCOMPARE(m_scene->readableUnder(m_file, JobScene::oldKey), rows);
         KEYTURN_SHOOT(*m_stage, *m_window, QStringLiteral("job-dry-run-done"));
-        auto *bar = m_window->view()->findChild<widgets::InlineBar *>();
-        Q_EMIT bar->actionTriggered();
+        QVERIFY(!part<QPushButton>(*m_window, "job.undo").isVisible()); // there is nothing to undo
+        QCOMPARE(part<QPushButton>(*m_window, "job.another").text(), QStringLiteral("Run it for real\u2026"));
+        press(*m_window, "job.another");
         auto *wizard = m_window->findChild<JobWizard *>();
         QVERIFY(wizard != nullptr);
         QCOMPARE(int(wizard->page()), int(JobPage::Review));
@@ -181,8 +187,9 @@ private Q_SLOTS:
 
     void aJobThatStopsItselfSaysWhy() {
         Error expired = clientError(ErrorCode::ExpiredToken, "the login has ended");
-        begin(slowJob());
+        plan(slowJob());
         m_scene->desk().kms().failNext(kms::OperationId::ReEncrypt, expired);
+        start();
         QTRY_VERIFY_WITH_TIMEOUT(!m_window->isRunning(), patience);
         QVERIFY(progress().state == JobState::Paused);
         KEYTURN_SHOOT(*m_stage, *m_window, QStringLiteral("job-stopped-by-service"));
@@ -194,7 +201,7 @@ private Q_SLOTS:
     }
 
     void closingAsksWhileAJobRuns() {
-        begin(slowJob());
+        begin(slowJob(), answersBeforeHold);
         QTRY_VERIFY_WITH_TIMEOUT(progress().counters.done >= 1, patience);
         m_window->close();
         QVERIFY(m_window->isVisible());
@@ -202,6 +209,7 @@ private Q_SLOTS:
         QVERIFY(asked != nullptr);
         KEYTURN_SHOOT(*m_stage, *asked, QStringLiteral("job-close-question"));
         QTest::mouseClick(&part<QPushButton>(*asked, "question.agree"), Qt::LeftButton);
+        m_scene->desk().kms().answerHeld();
         QTRY_VERIFY_WITH_TIMEOUT(!m_window->isVisible(), patience);
         QVERIFY(progress().state == JobState::Paused);
         m_window->show();
@@ -211,7 +219,9 @@ private Q_SLOTS:
     }
 
     void aSessionThatEndsLeavesTheJobResumable() {
-        begin(slowJob());
+        auto spec = slowJob();
+        spec.safety.perSecond = 8; // far longer than anything here waits
+        begin(spec);
         QTRY_VERIFY_WITH_TIMEOUT(progress().counters.done >= 1, patience);
         QSignalSpy running(m_window.get(), &JobsWindow::runningChanged);
         m_scene->desk().session().close();
@@ -244,15 +254,23 @@ private:
         return spec;
     }
     const reencrypt::JobProgress &progress() const { return m_window->view()->presenter()->progress(); }
-    void begin(const reencrypt::JobSpec &spec) {
+    void plan(const reencrypt::JobSpec &spec) {
         m_window->newJob(spec, JobPage::Review);
-        auto *wizard = m_window->findChild<JobWizard *>();
-        QTRY_VERIFY_WITH_TIMEOUT(part<QPushButton>(*wizard, "job.start").isEnabled() ||
-                                     m_scene->desk().kms().calls().empty(),
-                                 patience);
-        press(*wizard, "job.start");
+        m_wizard = m_window->findChild<JobWizard *>();
+        QTRY_VERIFY_WITH_TIMEOUT(part<QPushButton>(*m_wizard, "job.start").isEnabled(), patience);
+    }
+    /// `answers`: after so many of ReEncrypt all others are held; 0: none is.
+    void start(int answers = 0) {
+        if (answers > 0) {
+            m_scene->desk().kms().holdAfter(kms::OperationId::ReEncrypt, answers);
+        }
+        press(*m_wizard, "job.start");
         QTRY_VERIFY_WITH_TIMEOUT(m_window->view()->presenter() != nullptr, patience);
         gui_test::Stage::settle();
+    }
+    void begin(const reencrypt::JobSpec &spec, int answers = 0) {
+        plan(spec);
+        start(answers);
     }
     void runToEnd(const reencrypt::JobSpec &spec) {
         begin(spec);
@@ -292,6 +310,7 @@ private:
     std::unique_ptr<JobScene> m_scene;
     std::filesystem::path m_file;
     std::unique_ptr<JobsWindow> m_window;
+    QPointer<JobWizard> m_wizard;
 };
 
 } // namespace keyturn::ui

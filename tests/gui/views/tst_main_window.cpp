@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The main window on the demo vault, worked as a person does: start, unlock, browse, act, lock.
 #include "gui/harness/stage.h"
+#include "gui/views/demo_home.h"
 #include "kms/call.h"
 #include "ui/models/key_catalog.h"
 #include "ui/views/action_table.h"
@@ -12,6 +13,7 @@
 #include "ui/views/unlock_page.h"
 #include "ui/widgets/filter_bar.h"
 #include "ui/widgets/inline_bar.h"
+#include "ui/widgets/state_badge.h"
 #include "ui/widgets/secret_edit.h"
 
 #include <QAction>
@@ -24,7 +26,6 @@
 #include <QTabWidget>
 #include <QTableView>
 #include <QTableWidget>
-#include <QTemporaryDir>
 #include <QTest>
 
 namespace keyturn::ui {
@@ -32,17 +33,9 @@ namespace {
 
 using workspace::Session;
 
-constexpr int patience = 20'000; ///< ms, for waits that normally take far less
-
-workspace::Profile demoProfile() {
-    workspace::Profile profile;
-    profile.id = "11111111-2222-4333-8444-555555555555";
-    profile.name = "Demo vault";
-    profile.kind = workspace::ProfileKind::Vault;
-    profile.vaultFile = workspace::demoVaultFile();
-    profile.environment = workspace::Environment::Local;
-    return profile;
-}
+using gui_test::DemoHome;
+using gui_test::demoProfile;
+constexpr int patience = DemoHome::patience;
 
 } // namespace
 
@@ -51,25 +44,18 @@ class TestMainWindow : public QObject {
 
 private Q_SLOTS:
     void initTestCase() {
-        QVERIFY(m_home.isValid());
-        for (const char *variable : {"XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"}) {
-            qputenv(variable, m_home.path().toUtf8());
-        }
-        QCoreApplication::setOrganizationName(QStringLiteral("keyturn-test"));
-        QCoreApplication::setApplicationName(QStringLiteral("main-window"));
-        const auto made = workspace::ensureDemoVault({});
-        QVERIFY2(made.has_value(), made ? "" : made.error().detail.c_str());
-        auto store = workspace::ProfileStore::load(m_home.path().toStdString() + "/profiles.json");
-        QVERIFY(store.has_value());
-        m_profiles = std::make_unique<workspace::ProfileStore>(std::move(*store));
+        m_home = std::make_unique<DemoHome>(QStringLiteral("main-window"));
         m_stage = std::make_unique<gui_test::Stage>();
     }
     void init() {
-        m_window = std::make_unique<MainWindow>(MainWindowParts{.profiles = m_profiles.get()});
+        m_window = std::make_unique<MainWindow>(MainWindowParts{.profiles = m_home->profiles()});
         QVERIFY(gui_test::Stage::show(*m_window, {1280, 800}));
     }
     void cleanup() { m_window.reset(); }
-    void cleanupTestCase() { m_stage.reset(); }
+    void cleanupTestCase() {
+        m_stage.reset();
+        m_home.reset();
+    }
 
     void theStartPageOffersWhatThereIs() {
         KEYTURN_SHOOT(*m_stage, *m_window, QStringLiteral("start-empty"));
@@ -115,6 +101,8 @@ private Q_SLOTS:
         select("alias/prototype");
         KEYTURN_SHOOT(*m_stage, *m_window, QStringLiteral("detail-pending-deletion"));
         QVERIFY(m_window->findChild<QWidget *>(QStringLiteral("keyDetail.cancelDeletion"))->isVisible());
+        const QString state = m_window->findChild<KeyDetail *>()->findChild<widgets::StateBadge *>()->text();
+        QVERIFY2(state.startsWith(u"Pending deletion"), qPrintable(state)); // never the wire's word
     }
 
     void theFilterNarrowsAndSaysWhenNothingMatches() {
@@ -237,18 +225,8 @@ private:
     }
     QAction *action(ActionId id) { return m_window->findChild<ActionSet *>()->action(id); }
 
-    void type(const char *passphrase) {
-        secret()->setFocus();
-        QTest::keyClicks(secret(), QString::fromLatin1(passphrase));
-        QTest::keyClick(secret(), Qt::Key_Return);
-    }
-    void unlock() {
-        m_window->openProfile(demoProfile());
-        type("keyturn demo");
-        QTRY_COMPARE_WITH_TIMEOUT(m_window->session().state(), Session::State::Open, patience);
-        QTRY_VERIFY_WITH_TIMEOUT(m_window->catalog().count() > 0 && !m_window->catalog().isLoading(),
-                                 patience);
-    }
+    void type(const char *passphrase) { DemoHome::typePassphrase(*m_window, passphrase); }
+    void unlock() { DemoHome::unlock(*m_window); }
     void select(const std::string &identifier) {
         const int row = m_window->catalog().find(identifier);
         QVERIFY2(row >= 0, identifier.c_str());
@@ -256,8 +234,7 @@ private:
         gui_test::Stage::settle();
     }
 
-    QTemporaryDir m_home;
-    std::unique_ptr<workspace::ProfileStore> m_profiles;
+    std::unique_ptr<DemoHome> m_home;
     std::unique_ptr<gui_test::Stage> m_stage;
     std::unique_ptr<MainWindow> m_window;
 };

@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 namespace keyturn::test {
@@ -28,8 +29,9 @@ public:
             return completion(tl::unexpected<Error>(std::move(error)));
         }
         m_inner->submit(std::move(request), std::move(context),
-                        [this, completion = std::move(completion)](Result<kms::AnyReply> reply) mutable {
-                            take(std::move(completion), std::move(reply));
+                        [this, operation = m_calls.back(),
+                         completion = std::move(completion)](Result<kms::AnyReply> reply) mutable {
+                            take(operation, std::move(completion), std::move(reply));
                         });
     }
 
@@ -41,12 +43,19 @@ public:
         const std::lock_guard lock(m_heldMutex);
         m_holding = true;
     }
+    /// Lets so many answers of an operation pass, then holds all: however slow who waits for it is.
+    void holdAfter(kms::OperationId operation, int answers) {
+        const std::lock_guard lock(m_heldMutex);
+        m_counted = operation;
+        m_answersLeft = answers;
+    }
     /// Lets go what is held, and holds no longer.
     void answerHeld() {
         std::vector<Held> held;
         {
             const std::lock_guard lock(m_heldMutex);
             m_holding = false;
+            m_counted.reset();
             held.swap(m_held);
         }
         for (Held &each : held) {
@@ -63,9 +72,10 @@ private:
         kms::Completion completion;
         Result<kms::AnyReply> reply;
     };
-    void take(kms::Completion completion, Result<kms::AnyReply> reply) {
+    void take(kms::OperationId operation, kms::Completion completion, Result<kms::AnyReply> reply) {
         {
             const std::lock_guard lock(m_heldMutex);
+            m_holding = m_holding || (operation == m_counted && m_answersLeft-- <= 0);
             if (m_holding) {
                 m_held.push_back({std::move(completion), std::move(reply)});
                 return;
@@ -81,6 +91,8 @@ private:
     std::vector<kms::OperationId> m_calls;
     std::vector<Held> m_held;
     bool m_holding = false;
+    std::optional<kms::OperationId> m_counted;
+    int m_answersLeft = 0;
 };
 
 } // namespace keyturn::test

@@ -3,8 +3,10 @@
 // heard from logind and the screen savers, played here on a bus of the test's own.
 #include "ui/desktop/clipboard_guard.h"
 #include "ui/desktop/idle_watch.h"
+#include "ui/desktop/linux/dbus_notices.h"
 #include "ui/desktop/linux/dbus_session_watch.h"
 #include "ui/desktop/linux/dbus_sleep_inhibitor.h"
+#include "ui/desktop/tray.h"
 #include "unit/ui/private_bus.h"
 
 #include <QApplication>
@@ -53,6 +55,29 @@ public:
     }
 };
 
+/// The desktop's notifications: keeps what it was told.
+class FakeNotifications final : public QDBusVirtualObject {
+public:
+    QStringList told;
+    QList<uint> replaced;
+    QList<uint> closed;
+
+    QString introspect(const QString &) const override { return {}; }
+    bool handleMessage(const QDBusMessage &message, const QDBusConnection &connection) override {
+        const QVariantList arguments = message.arguments();
+        if (message.member() == u"Notify") {
+            replaced += arguments.value(1).toUInt();
+            told += arguments.value(3).toString() % u'|' % arguments.value(4).toString();
+            return connection.send(message.createReply(QVariant::fromValue(uint(7))));
+        }
+        if (message.member() == u"CloseNotification") {
+            closed += arguments.value(0).toUInt();
+            return connection.send(message.createReply());
+        }
+        return false;
+    }
+};
+
 QString clipboardText() {
     return QApplication::clipboard()->text();
 }
@@ -83,6 +108,7 @@ private Q_SLOTS:
     void sleepIsHeldBackUntilReady();
     void withoutABusNothingWorksAndNothingBreaks();
     void aLongJobKeepsTheMachineAwake();
+    void aNoticeIsToldReplacedAndChosen();
 };
 
 void TestDesktop::lendsMarksAndTakesBack() {
@@ -262,6 +288,47 @@ void TestDesktop::withoutABusNothingWorksAndNothingBreaks() {
     inhibitor.hold(QStringLiteral("nobody hears"));
     QVERIFY(!inhibitor.isHeld());
     inhibitor.release();
+    DBusNotices notices{QDBusConnection(QStringLiteral("nobody"))};
+    notices.tell(QStringLiteral("Done"), QStringLiteral("nobody sees"));
+    notices.withdraw();
+    const auto tray = makeTray({}); // this platform has none
+    QVERIFY(!tray->isThere());
+    tray->show(QStringLiteral("nothing"));
+    tray->hide();
+}
+
+void TestDesktop::aNoticeIsToldReplacedAndChosen() {
+    const test::PrivateBus bus;
+    QVERIFY2(bus.isRunning(), "dbus-daemon (package dbus) did not start");
+    FakeNotifications desktop;
+    QDBusConnection service = bus.connect(QStringLiteral("notifications"));
+    QVERIFY(service.registerService(QStringLiteral("org.freedesktop.Notifications")));
+    const QString path = QStringLiteral("/org/freedesktop/Notifications");
+    QVERIFY(service.registerVirtualObject(path, &desktop));
+    DBusNotices notices(bus.connect(QStringLiteral("session-notices")));
+    QSignalSpy chosen(&notices, &Notices::chosen);
+    const auto say = [&](const char *name, const QVariantList &arguments) {
+        QDBusMessage signal = QDBusMessage::createSignal(
+            path, QStringLiteral("org.freedesktop.Notifications"), QString::fromLatin1(name));
+        signal.setArguments(arguments);
+        service.send(signal);
+    };
+    notices.tell(QStringLiteral("Done"), QStringLiteral("40 done"));
+    QTRY_COMPARE(desktop.told, QStringList{QStringLiteral("Done|40 done")});
+    QTRY_VERIFY(notices.stands());                              // its number is known
+    say("ActionInvoked", {uint(8), QStringLiteral("default")}); // another program's
+    say("ActionInvoked", {uint(7), QStringLiteral("default")});
+    QTRY_COMPARE(chosen.size(), 1);
+    notices.tell(QStringLiteral("Done"), QStringLiteral("41 done"));
+    QTRY_COMPARE(desktop.replaced, (QList<uint>{0, 7}));
+    notices.withdraw();
+    QTRY_COMPARE(desktop.closed, QList<uint>{7});
+    QVERIFY(!notices.stands());
+    notices.tell(QStringLiteral("Done"), QStringLiteral("42 done"));
+    QTRY_COMPARE(desktop.replaced.size(), 3);
+    QTRY_VERIFY(notices.stands());
+    say("NotificationClosed", {uint(7), uint(2)}); // by the person
+    QTRY_VERIFY(!notices.stands());
 }
 
 void TestDesktop::aLongJobKeepsTheMachineAwake() {
