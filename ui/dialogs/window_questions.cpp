@@ -19,9 +19,19 @@ Error refused() {
     return clientError(ErrorCode::Cancelled, "The question was closed.");
 }
 
+/// The operation's own name in words, "Schedule key deletion": what is asked for may come from anywhere in
+/// the program.
 QString verbOf(const workspace::ConfirmationQuestion &question) {
-    // The operation's own name: what is asked for may come from anywhere in the program.
-    return fromUtf8(kms::operationInfo(question.operation).name);
+    const QString name = fromUtf8(kms::operationInfo(question.operation).name);
+    if (question.operation == kms::OperationId::ReEncrypt) {
+        return QStringLiteral("Re-encrypt");
+    }
+    QString words;
+    for (const QChar each : name) {
+        const bool begins = each.isUpper() && !words.isEmpty();
+        words += begins ? QString(u' ' + each.toLower()) : QString(each);
+    }
+    return words;
 }
 
 } // namespace

@@ -129,8 +129,9 @@ void KeyDetail::refresh() {
     const bool pending = key.metadata && key.metadata->deletionDate;
     const int days = pending ? daysUntil(*key.metadata->deletionDate, systemClock()->now()) : 0;
     m_state->setVisible(!state.isEmpty());
-    m_state->setState(widgets::stateLookFromWire(state),
-                      pending ? counted(days, tr("1 day left"), tr("%1 days left")) : QString(), state);
+    const widgets::KeyStateLook look = widgets::stateLookFromWire(state);
+    m_state->setState(look, pending ? counted(days, tr("1 day left"), tr("%1 days left")) : QString(),
+                      look == widgets::KeyStateLook::Other ? state : QString());
     m_cancelDeletion->setVisible(state == u"PendingDeletion" && !m_context.catalog->at(row).refused);
     showInTabs(key);
 }

@@ -344,6 +344,7 @@ private Q_SLOTS:
         QTRY_VERIFY(question(window) != nullptr);
         auto &agree = part<QAbstractButton>(*question(window), "question.agree");
         QVERIFY(!agree.isEnabled());
+        QCOMPARE(agree.text(), QStringLiteral("Schedule key deletion"));
         QTest::keyClicks(&part<QLineEdit>(*question(window), "question.typed"),
                          QStringLiteral("alias/invoices"));
         QVERIFY(agree.isEnabled());
