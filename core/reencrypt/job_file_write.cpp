@@ -8,64 +8,17 @@
 namespace keyturn::reencrypt {
 namespace {
 
-/// A part of the file; its own line appears with its first member.
-class Section {
-public:
-    Section(std::string &out, std::string_view name)
-        : m_out(out)
-        , m_name(name) {}
-
-    void line(std::string_view member, const std::string &value) {
-        if (!m_name.empty() && !m_begun) {
-            m_out += "\n" + std::string(m_name) + ":\n";
-        }
-        m_begun = true;
-        m_out += (m_name.empty() ? "" : "  ") + std::string(member) + ": " + value + "\n";
-    }
-    void text(std::string_view member, const std::string &value, const std::string &usual = {}) {
-        if (value != usual) {
-            line(member, yamlScalar(value));
-        }
-    }
-    void texts(std::string_view member, const std::vector<std::string> &values) {
-        if (values.empty()) {
-            return;
-        }
-        std::string text;
-        for (const std::string &value : values) {
-            text += (text.empty() ? "" : ", ") + yamlScalar(value);
-        }
-        line(member, "[" + text + "]");
-    }
-    void boolean(std::string_view member, bool value, bool usual) {
-        if (value != usual) {
-            line(member, value ? "true" : "false");
-        }
-    }
-    template <class Number>
-    void number(std::string_view member, Number value, Number usual) {
-        if (value != usual) {
-            line(member, std::to_string(value));
-        }
-    }
-
-private:
-    std::string &m_out;
-    std::string m_name;
-    bool m_begun = false;
-};
-
 void writeContext(std::string &out, std::string_view name, const ContextSpec &context) {
-    Section pairs(out, name);
+    YamlSection pairs(out, name);
     for (const auto &[key, value] : context.pairs) {
         pairs.line(yamlScalar(key), yamlScalar(value.text()));
     }
-    Section(out, "").text(std::string(name) + "-from", context.from);
+    YamlSection(out).text(std::string(name) + "-from", context.from);
 }
 
 void writeSource(std::string &out, const SourceSpec &source) {
     const SourceSpec usual;
-    Section section(out, "source");
+    YamlSection section(out, "source");
     section.line("kind", std::string(wireName(source.kind)));
     section.texts("paths", source.paths);
     section.texts("include", source.include);
@@ -80,7 +33,7 @@ void writeSource(std::string &out, const SourceSpec &source) {
 }
 
 void writeFinder(std::string &out, const FinderSpec &finder) {
-    Section section(out, "find");
+    YamlSection section(out, "find");
     section.text("blob", finder.blob);
     section.text("json-pointer", finder.jsonPointer);
     if (finder.encoding) {
@@ -94,7 +47,7 @@ void writeFinder(std::string &out, const FinderSpec &finder) {
 
 void writeSafety(std::string &out, const SafetySpec &safety) {
     const SafetySpec usual;
-    Section section(out, "safety");
+    YamlSection section(out, "safety");
     section.boolean("dry-run", safety.dryRun, usual.dryRun);
     section.boolean("backup", safety.backup, usual.backup);
     section.number("batch", safety.batchItems, usual.batchItems);
@@ -116,7 +69,7 @@ void writeSafety(std::string &out, const SafetySpec &safety) {
 std::string writeJob(const JobSpec &spec) {
     const JobSpec usual;
     std::string out;
-    Section job(out, "");
+    YamlSection job(out);
     job.line("keyturn-job", std::to_string(spec.version));
     job.text("name", spec.name);
     job.text("reason", spec.reason);

@@ -134,7 +134,7 @@ private:
 /// yaml-cpp ends at U+0004 as if the file did, and reads other encodings by their first bytes.
 bool hasPlainText(std::string_view yaml, std::vector<JobFileFault> &faults) {
     if (!isValidUtf8(yaml)) {
-        faults.push_back({1, 1, {}, "a job file is UTF-8 text, and this is not"});
+        faults.push_back({1, 1, {}, "this is no UTF-8 text"});
         return false;
     }
     std::uint32_t line = 1;
@@ -200,7 +200,7 @@ JobNode parseJobYaml(std::string_view yaml, std::vector<JobFileFault> &faults) {
         if (parser.HandleNextDocument(builder)) {
             JobNode first = builder.take();
             if (parser.HandleNextDocument(builder)) {
-                faults.push_back({1, 1, {}, "there are several documents in this file; a job is one"});
+                faults.push_back({1, 1, {}, "there are several documents in this file; it must be one"});
             }
             return first;
         }
@@ -236,6 +236,42 @@ std::string yamlScalar(std::string_view text) {
         }
     }
     return out + "\"";
+}
+
+void YamlSection::line(std::string_view member, std::string_view value) {
+    if (!m_name.empty() && !m_begun) {
+        m_out += (m_outer.empty() ? "\n" : m_outer) + m_name + ":\n";
+    }
+    m_begun = true;
+    m_out += m_outer;
+    m_out += m_name.empty() ? "" : "  ";
+    m_out += member;
+    m_out += ": ";
+    m_out += value;
+    m_out += '\n';
+}
+
+void YamlSection::text(std::string_view member, const std::string &value, const std::string &usual) {
+    if (value != usual) {
+        line(member, yamlScalar(value));
+    }
+}
+
+void YamlSection::texts(std::string_view member, const std::vector<std::string> &values) {
+    if (values.empty()) {
+        return;
+    }
+    std::string text;
+    for (const std::string &value : values) {
+        text += (text.empty() ? "" : ", ") + yamlScalar(value);
+    }
+    line(member, "[" + text + "]");
+}
+
+void YamlSection::boolean(std::string_view member, bool value, bool usual) {
+    if (value != usual) {
+        line(member, value ? "true" : "false");
+    }
 }
 
 } // namespace keyturn::reencrypt

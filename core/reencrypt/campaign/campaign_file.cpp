@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+// The campaign file: the strict YAML of job files (job_yaml.h), written and read back.
 #include "reencrypt/campaign/campaign_record.h"
-
-#include <yaml-cpp/yaml.h>
+#include "reencrypt/job_yaml.h"
 
 #include <algorithm>
+#include <charconv>
 #include <initializer_list>
 
 namespace keyturn::reencrypt {
@@ -14,115 +15,127 @@ constexpr int formatVersion = 1;
 /// One map of the file: reads members, remembers the first fault and what was asked for.
 class Members {
 public:
-    Members(const YAML::Node &map, std::string path, std::string &fault)
+    Members(const JobNode &map, std::string path, std::string &fault)
         : m_map(map)
         , m_path(std::move(path))
         , m_fault(fault) {
-        if (!m_map.IsMap()) {
+        if (m_map.kind != JobNode::Kind::Map) {
             refuse(m_map, "", "must be a map");
         }
     }
 
     void only(std::initializer_list<std::string_view> names) {
-        for (const auto &pair : m_map) {
-            const std::string name = pair.first.Scalar();
-            if (std::find(names.begin(), names.end(), name) == names.end()) {
-                refuse(pair.first, name, "is unknown");
+        for (const JobMember &member : m_map.members) {
+            if (std::find(names.begin(), names.end(), member.first.text) == names.end()) {
+                refuse(member.first, member.first.text, "is unknown");
             }
         }
     }
-    YAML::Node at(const char *name) const { return m_map.IsMap() ? m_map[name] : YAML::Node(); }
+    /// nullptr: it is not there.
+    const JobNode *at(std::string_view name) const {
+        const auto found = std::find_if(m_map.members.begin(), m_map.members.end(),
+                                        [&](const JobMember &each) { return each.first.text == name; });
+        return found == m_map.members.end() ? nullptr : &found->second;
+    }
 
-    void text(const char *name, std::string &value) {
-        const YAML::Node node = at(name);
-        if (node.IsDefined() && scalar(node, name)) {
-            value = node.Scalar();
+    void text(std::string_view name, std::string &value) {
+        if (const JobNode *node = scalar(name)) {
+            value = node->text;
         }
     }
-    void flag(const char *name, bool &value) { as(name, value, "must be true or false"); }
-    template <class Number>
-    void number(const char *name, Number &value) {
-        as(name, value, "must be a number");
+    void flag(std::string_view name, bool &value) {
+        const JobNode *node = scalar(name);
+        if (node != nullptr && (node->quoted || (node->text != "true" && node->text != "false"))) {
+            return refuse(*node, name, "must be true or false");
+        }
+        value = node != nullptr ? node->text == "true" : value;
     }
     template <class Number>
-    void number(const char *name, std::optional<Number> &value) {
-        if (at(name).IsDefined()) {
+    void number(std::string_view name, Number &value) {
+        const JobNode *node = scalar(name);
+        if (node == nullptr) {
+            return;
+        }
+        const char *end = node->text.data() + node->text.size();
+        const auto read = std::from_chars(node->text.data(), end, value);
+        if (node->quoted || read.ec != std::errc() || read.ptr != end) {
+            refuse(*node, name, "must be a number");
+        }
+    }
+    template <class Number>
+    void number(std::string_view name, std::optional<Number> &value) {
+        if (at(name) != nullptr) {
             number(name, value.emplace());
         }
     }
-    void time(const char *name, std::optional<Timestamp> &value) {
-        const YAML::Node node = at(name);
-        if (!node.IsDefined() || !scalar(node, name)) {
+    void time(std::string_view name, std::optional<Timestamp> &value) {
+        const JobNode *node = scalar(name);
+        if (node == nullptr) {
             return;
         }
-        auto parsed = parseIso8601(node.Scalar());
-        parsed ? void(value = *parsed) : refuse(node, name, "must be a time like 2026-11-22T04:17:00Z");
+        auto parsed = parseIso8601(node->text);
+        parsed ? void(value = *parsed) : refuse(*node, name, "must be a time like 2026-11-22T04:17:00Z");
     }
-    void texts(const char *name, std::vector<std::string> &values) {
-        const YAML::Node node = at(name);
-        if (!node.IsDefined()) {
+    void texts(std::string_view name, std::vector<std::string> &values) {
+        const JobNode *node = at(name);
+        if (node == nullptr) {
             return;
         }
-        if (!node.IsSequence()) {
-            return refuse(node, name, "must be a list");
+        if (node->kind != JobNode::Kind::List) {
+            return refuse(*node, name, "must be a list");
         }
-        for (const auto &each : node) {
-            if (scalar(each, name)) {
-                values.push_back(each.Scalar());
+        for (const JobNode &each : node->items) {
+            if (isScalar(each, name)) {
+                values.push_back(each.text);
             }
         }
     }
-    void refuse(const YAML::Node &where, std::string_view name, std::string_view why) {
+    void refuse(const JobNode &where, std::string_view name, std::string_view why) {
         if (m_fault.empty()) {
-            m_fault = "line " + std::to_string(where.Mark().line + 1) + ": " + m_path + std::string(name) +
-                      ": " + std::string(why);
+            m_fault = "line " + std::to_string(where.line) + ": " + m_path + std::string(name) + ": " +
+                      std::string(why);
         }
     }
 
 private:
-    bool scalar(const YAML::Node &node, const char *name) {
-        if (!node.IsScalar()) {
+    bool isScalar(const JobNode &node, std::string_view name) {
+        const bool ok = node.kind == JobNode::Kind::Text;
+        if (!ok) {
             refuse(node, name, "must be one value");
         }
-        return node.IsScalar();
+        return ok;
     }
-    template <class Value>
-    void as(const char *name, Value &value, const char *why) {
-        const YAML::Node node = at(name);
-        if (node.IsDefined() && scalar(node, name) && !YAML::convert<Value>::decode(node, value)) {
-            refuse(node, name, why);
-        }
+    const JobNode *scalar(std::string_view name) {
+        const JobNode *node = at(name);
+        return node != nullptr && isScalar(*node, name) ? node : nullptr;
     }
 
-    YAML::Node m_map;
+    const JobNode &m_map;
     std::string m_path;
     std::string &m_fault;
 };
 
-void writeTime(YAML::Emitter &out, const char *name, const std::optional<Timestamp> &time) {
+void writeTime(YamlSection &out, std::string_view name, const std::optional<Timestamp> &time) {
     if (time) {
-        out << YAML::Key << name << YAML::Value << formatIso8601(*time);
+        out.text(name, formatIso8601(*time));
     }
 }
 
-void writeText(YAML::Emitter &out, const char *name, const std::string &text) {
-    if (!text.empty()) {
-        out << YAML::Key << name << YAML::Value << YAML::DoubleQuoted << text;
-    }
+void writeFlag(YamlSection &out, std::string_view name, bool flag) {
+    out.line(name, flag ? "true" : "false");
 }
 
-void writeIdle(YAML::Emitter &out, const IdleEvidence &idle) {
-    out << YAML::Key << "idle" << YAML::Value << YAML::BeginMap;
+void writeIdle(std::string &text, const IdleEvidence &idle) {
+    YamlSection out(text, "idle");
     writeTime(out, "watched-since", idle.watchedSince);
     writeTime(out, "last-look", idle.lastLook);
-    out << YAML::Key << "uses-are-reported" << YAML::Value << idle.usesAreReported;
-    writeText(out, "why-not", idle.whyNot);
+    writeFlag(out, "uses-are-reported", idle.usesAreReported);
+    out.text("why-not", idle.whyNot);
     writeTime(out, "last-use", idle.lastUse);
-    writeText(out, "last-operation", idle.lastOperation);
+    out.text("last-operation", idle.lastOperation);
     if (idle.itemsLeft) {
-        out << YAML::Key << "items-left" << YAML::Value << *idle.itemsLeft;
+        out.line("items-left", std::to_string(*idle.itemsLeft));
     }
-    out << YAML::EndMap;
 }
 
 void readIdle(Members members, IdleEvidence &idle) {
@@ -137,7 +150,7 @@ void readIdle(Members members, IdleEvidence &idle) {
     members.number("items-left", idle.itemsLeft);
 }
 
-void readStep(Members members, StepRecord &record) {
+void readStep(const JobNode &node, Members members, StepRecord &record) {
     members.only({"state", "at", "note"});
     std::string state;
     members.text("state", state);
@@ -150,7 +163,20 @@ void readStep(Members members, StepRecord &record) {
             return;
         }
     }
-    members.refuse(members.at("state"), "state", "is unknown");
+    const JobNode *stated = members.at("state");
+    members.refuse(stated != nullptr ? *stated : node, "state", "is unknown");
+}
+
+void readSteps(const JobNode &root, Members &members, std::string &fault, CampaignRecord &record) {
+    const JobNode *steps = members.at("steps");
+    for (std::size_t i = 0; i < campaignStepCount && fault.empty(); ++i) {
+        const std::string name(wireName(static_cast<CampaignStep>(i)));
+        const JobNode *step = steps == nullptr ? nullptr : Members(*steps, "steps", fault).at(name);
+        if (step == nullptr || step->kind == JobNode::Kind::Null) {
+            return members.refuse(root, "steps." + name, "is missing");
+        }
+        readStep(*step, Members(*step, "steps." + name + ".", fault), record.steps[i]);
+    }
 }
 
 void readSpec(Members &members, CampaignSpec &spec) {
@@ -169,43 +195,41 @@ void readSpec(Members &members, CampaignSpec &spec) {
 
 std::string writeCampaign(const CampaignRecord &record) {
     const CampaignSpec &spec = record.spec;
-    YAML::Emitter out;
-    out << YAML::BeginMap;
-    out << YAML::Key << "keyturn-campaign" << YAML::Value << formatVersion;
-    writeText(out, "id", record.id);
-    writeText(out, "name", spec.name);
-    writeText(out, "reason", spec.reason);
-    writeText(out, "old-key", spec.oldKey);
-    writeText(out, "alias", spec.alias);
-    out << YAML::Key << "new-material" << YAML::Value << spec.newMaterial;
-    writeText(out, "successor", spec.successor);
-    out << YAML::Key << "jobs" << YAML::Value << YAML::BeginSeq;
-    for (const std::string &job : spec.jobs) {
-        out << YAML::DoubleQuoted << job;
-    }
-    out << YAML::EndSeq;
-    out << YAML::Key << "idle-days" << YAML::Value << spec.idleDays;
-    out << YAML::Key << "deletion-window-days" << YAML::Value << spec.deletionWindowDays;
+    std::string text;
+    YamlSection out(text);
+    out.line("keyturn-campaign", std::to_string(formatVersion));
+    out.text("id", record.id);
+    out.text("name", spec.name);
+    out.text("reason", spec.reason);
+    out.text("old-key", spec.oldKey);
+    out.text("alias", spec.alias);
+    writeFlag(out, "new-material", spec.newMaterial);
+    out.text("successor", spec.successor);
+    out.texts("jobs", spec.jobs);
+    out.line("idle-days", std::to_string(spec.idleDays));
+    out.line("deletion-window-days", std::to_string(spec.deletionWindowDays));
     writeTime(out, "created", record.created);
-    writeText(out, "successor-key", record.successorKey);
-    out << YAML::Key << "alias-reads" << YAML::Value << record.aliasReads;
-    writeIdle(out, record.idle);
-    out << YAML::Key << "steps" << YAML::Value << YAML::BeginMap;
+    out.text("successor-key", record.successorKey);
+    out.line("alias-reads", std::to_string(record.aliasReads));
+    writeIdle(text, record.idle);
+    text += "\nsteps:\n";
     for (std::size_t i = 0; i < campaignStepCount; ++i) {
         const StepRecord &step = record.steps[i];
-        out << YAML::Key << std::string(wireName(static_cast<CampaignStep>(i))) << YAML::Value
-            << YAML::BeginMap;
-        out << YAML::Key << "state" << YAML::Value << std::string(wireName(step.state));
-        writeTime(out, "at", step.at);
-        writeText(out, "note", step.note);
-        out << YAML::EndMap;
+        YamlSection each(text, wireName(static_cast<CampaignStep>(i)), 1);
+        each.text("state", std::string(wireName(step.state)));
+        writeTime(each, "at", step.at);
+        each.text("note", step.note);
     }
-    out << YAML::EndMap << YAML::EndMap;
-    return std::string(out.c_str()) + "\n";
+    return text;
 }
 
-Result<CampaignRecord> parseCampaign(std::string_view yaml) try {
-    const YAML::Node root = YAML::Load(std::string(yaml));
+Result<CampaignRecord> parseCampaign(std::string_view yaml) {
+    std::vector<JobFileFault> faults;
+    const JobNode root = parseJobYaml(yaml, faults);
+    if (!faults.empty()) {
+        return fail(ErrorCode::Usage, "line " + std::to_string(faults.front().line) +
+                                          ": the campaign file is no valid YAML: " + faults.front().text);
+    }
     CampaignRecord record;
     std::string fault;
     Members members(root, "", fault);
@@ -227,18 +251,10 @@ Result<CampaignRecord> parseCampaign(std::string_view yaml) try {
     record.created = created.value_or(Timestamp());
     members.text("successor-key", record.successorKey);
     members.number("alias-reads", record.aliasReads);
-    if (fault.empty() && members.at("idle").IsDefined()) {
-        readIdle(Members(members.at("idle"), "idle.", fault), record.idle);
+    if (const JobNode *idle = members.at("idle"); idle != nullptr && fault.empty()) {
+        readIdle(Members(*idle, "idle.", fault), record.idle);
     }
-    for (std::size_t i = 0; i < campaignStepCount && fault.empty(); ++i) {
-        const std::string name(wireName(static_cast<CampaignStep>(i)));
-        const YAML::Node step = members.at("steps").IsMap() ? members.at("steps")[name] : YAML::Node();
-        if (!step.IsDefined() || step.IsNull()) {
-            members.refuse(root, "steps." + name, "is missing");
-            break;
-        }
-        readStep(Members(step, "steps." + name + ".", fault), record.steps[i]);
-    }
+    readSteps(root, members, fault, record);
     if (!fault.empty()) {
         return fail(ErrorCode::Usage, fault);
     }
@@ -246,9 +262,6 @@ Result<CampaignRecord> parseCampaign(std::string_view yaml) try {
         return failFrom(sound);
     }
     return record;
-} catch (const YAML::Exception &error) {
-    return fail(ErrorCode::Usage,
-                "line " + std::to_string(error.mark.line + 1) + ": the campaign file is no valid YAML");
 }
 
 } // namespace keyturn::reencrypt
