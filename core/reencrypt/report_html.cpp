@@ -29,6 +29,15 @@ std::string idCell(std::string_view text) {
     return element("td", "id", text);
 }
 
+/// A wire name: one word, however narrow its column.
+std::string wordCell(std::string_view text) {
+    return element("td", "word", text);
+}
+
+std::string keyCell(const std::string &key, std::string_view otherwise) {
+    return key.empty() ? element("td", "none", otherwise) : idCell(key);
+}
+
 std::string numberCell(std::uint64_t number) {
     return element("td", "n", withCommas(number));
 }
@@ -68,14 +77,24 @@ std::string_view words(JobState state) {
     return all[static_cast<std::size_t>(state)];
 }
 
+/// The state, and what its colour means.
+std::string outcome(JobState state, const Counters &counters) {
+    const std::uint64_t left = counters.failed + counters.conflicts;
+    std::string text(words(state));
+    if (left > 0 && state != JobState::Undone) {
+        text += left == 1 ? ", 1 item not moved" : ", " + withCommas(left) + " items not moved";
+    }
+    return text;
+}
+
 std::string placeText(const Place &place) {
     std::string text = place.unit;
     text += place.line != 0 ? ", line " + std::to_string(place.line) : "";
     return place.part.empty() ? text : text + ", " + place.part;
 }
 
-std::string shortened(const std::optional<Digest> &digest) {
-    return hexOf(digest).substr(0, digestShown);
+std::string digestCell(const std::optional<Digest> &digest) {
+    return element("td", "id hash", hexOf(digest).substr(0, digestShown));
 }
 
 void addHead(const ReportSource &source, ReportWriter &out) {
@@ -89,7 +108,7 @@ void addHead(const ReportSource &source, ReportWriter &out) {
             "</style></head>\n<body><main>\n");
     out.add("<p class=\"muted\">Keyturn re-encryption report</p>" + element("h1", {}, title) + "\n");
     out.add("<p>" + element("span", "state " + std::string(toneOf(head.state, source.summary.counters)),
-                            words(head.state)));
+                            outcome(head.state, source.summary.counters)));
     out.add((head.reason.empty() ? std::string() : ": " + htmlText(head.reason)) + "</p>\n");
     out.add("<p class=\"muted\">Begun " + htmlText(formatIso8601(head.created)) + ", last changed " +
             htmlText(formatIso8601(head.changed)) + ". Job <code>" + head.jobId + "</code></p>\n");
@@ -117,7 +136,7 @@ void addKeys(const ReportSummary &summary, ReportWriter &out) {
         out.add("<h2>By source key</h2>" +
                 table({"Key", "#Found", "#Moved", "#There already", "#Changed meanwhile", "#Not moved"}));
         for (const auto &[key, counters] : summary.bySourceKey) {
-            out.add("<tr>" + idCell(key.empty() ? "not known" : key) + numberCell(counters.found) +
+            out.add("<tr>" + keyCell(key, "not known") + numberCell(counters.found) +
                     numberCell(counters.done) + numberCell(counters.skipped) +
                     numberCell(counters.conflicts) + numberCell(counters.failed) + "</tr>\n");
         }
@@ -126,8 +145,7 @@ void addKeys(const ReportSummary &summary, ReportWriter &out) {
     if (!summary.byDestinationKey.empty()) {
         out.add("<h2>Now under</h2>" + table({"Key", "#Items"}));
         for (const auto &[key, count] : summary.byDestinationKey) {
-            out.add("<tr>" + idCell(key.empty() ? "not named by the service" : key) + numberCell(count) +
-                    "</tr>\n");
+            out.add("<tr>" + keyCell(key, "not named by the service") + numberCell(count) + "</tr>\n");
         }
         out.add(tableEnd);
     }
@@ -139,7 +157,7 @@ Status addFailures(const ReportSource &source, ReportWriter &out) {
     }
     out.add("<h2>Why items were not moved</h2>" + table({"Cause", "#Items", "What it means"}));
     for (const auto &[cause, count] : source.summary.byCause) {
-        out.add("<tr>" + cell(wireName(cause)) + numberCell(count) + cell(sentence(cause)) + "</tr>\n");
+        out.add("<tr>" + wordCell(wireName(cause)) + numberCell(count) + cell(sentence(cause)) + "</tr>\n");
     }
     out.add(tableEnd);
     out.add("<h2>Each of them</h2>" + table({"Item", "Outcome", "Cause", "What was said", "Request id"}));
@@ -148,8 +166,8 @@ Status addFailures(const ReportSource &source, ReportWriter &out) {
             const std::string said = item.serviceCode +
                                      (item.serviceCode.empty() || item.message.empty() ? "" : ": ") +
                                      item.message;
-            out.add("<tr>" + idCell(placeText(item.place)) + cell(wireName(item.state)) +
-                    cell(wireName(item.cause)) + cell(said) + idCell(item.requestId) + "</tr>\n");
+            out.add("<tr>" + idCell(placeText(item.place)) + wordCell(wireName(item.state)) +
+                    wordCell(wireName(item.cause)) + cell(said) + idCell(item.requestId) + "</tr>\n");
         }
         return out.status() ? Result<bool>(true) : fail(out.status().error());
     });
@@ -167,9 +185,8 @@ Status addItems(const ReportSource &source, ReportWriter &out) {
     out.add(table({"Item", "Outcome", "Before", "After", "Request id"}));
     std::uint64_t rows = 0;
     auto visited = source.items.visit(source.journal, [&](const ItemRecord &item) -> Result<bool> {
-        out.add("<tr>" + idCell(placeText(item.place)) + cell(wireName(item.state)) +
-                idCell(shortened(item.before)) + idCell(shortened(item.after)) + idCell(item.requestId) +
-                "</tr>\n");
+        out.add("<tr>" + idCell(placeText(item.place)) + wordCell(wireName(item.state)) +
+                digestCell(item.before) + digestCell(item.after) + idCell(item.requestId) + "</tr>\n");
         return out.status() ? Result<bool>(++rows < rowsMax) : fail(out.status().error());
     });
     out.add(tableEnd);
