@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """keyturn-cli in a folder of its own, for the tests of sessions: no keychain, no AWS files, a vault with a cheap KDF."""
 
+import fcntl
 import json
 import os
 import pty
 import select
+import struct
 import subprocess
 import tempfile
+import termios
 import unittest
 from pathlib import Path
 
@@ -101,9 +104,10 @@ def on_terminal(test, words, answers, **environment):
     return shown.decode(errors="replace"), os.waitstatus_to_exitcode(status)
 
 
-def with_terminal_for_errors(test, *words, **environment):
-    """What is shown on a terminal that only standard error is, standard output, exit."""
+def with_terminal_for_errors(test, *words, columns=0, **environment):
+    """What is shown on a terminal that only standard error is, standard output, exit. columns 0: it does not know."""
     ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
     process = subprocess.Popen([KEYTURN, *map(str, words)], cwd=test.folder, env=test.environment(**environment),
                                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=theirs)
     os.close(theirs)

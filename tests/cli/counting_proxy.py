@@ -10,6 +10,7 @@ import json
 import random
 import socket
 import struct
+import sys
 import threading
 import time
 from collections import Counter
@@ -34,15 +35,25 @@ def signed_headers(host, target, body, key_id, secret, region):
     return headers
 
 
+class Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request, client_address):
+        """A client that was killed goes without a word."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
+
+
 class CountingProxy:
     """faults: {"throttle": 0.1, "fail": 0.1, "lose": 0.1, "wait": seconds}: the share of ReEncrypt calls that meet each.
-    "lose" passes the call on and cuts the answer off."""
+    "lose" passes the call on and cuts the answer off. expired: access key ids that are good no more."""
 
     def __init__(self, host, port, key_id, secret, region="us-east-1"):
         self.endpoint = (host, port, key_id, secret, region)
         self.operations = Counter()
         self.requests = []  # (operation, body)
-        self.faults, self.random, self.lock = {}, random.Random(7), threading.Lock()
+        self.callers = Counter()  # by access key id
+        self.faults, self.expired, self.random, self.lock = {}, set(), random.Random(7), threading.Lock()
         self.local = threading.local()
         proxy = self
 
@@ -61,8 +72,7 @@ class CountingProxy:
             def log_message(self, *_):
                 pass
 
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
+        self.server = Server(("127.0.0.1", 0), Handler)
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
         self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
 
@@ -74,12 +84,16 @@ class CountingProxy:
         body = request.rfile.read(int(request.headers.get("Content-Length", 0)))
         target = request.headers.get("X-Amz-Target", "")
         operation = target.rpartition(".")[2]
+        caller = request.headers.get("Authorization", "").partition("Credential=")[2].partition("/")[0]
         with self.lock:
+            self.callers[caller] += 1
             self.operations[operation] += 1
             self.requests.append((operation, json.loads(body or b"{}")))
             fault = self.draw() if operation == "ReEncrypt" else None
         if self.faults.get("wait"):
             time.sleep(self.faults["wait"])
+        if caller in self.expired:
+            return self.answer(request, 400, b'{"__type":"ExpiredTokenException","message":"The security token is expired"}')
         if fault == "throttle":
             return self.answer(request, 400, b'{"__type":"ThrottlingException","message":"Rate exceeded"}')
         if fault == "fail":

@@ -4,6 +4,7 @@ not what they were."""
 
 import json
 import os
+import random
 import sqlite3
 import subprocess
 import threading
@@ -68,6 +69,24 @@ class FullDisk(FaultCase):
         self.assertEqual(self.jsonl_blobs(path), [item.blob for item in self.items])
 
 
+    def test_where_the_database_lies(self):
+        path = self.write_sqlite("disk/users.db", self.items)
+        self.job_file("job.yaml", "source: {kind: sqlite, paths: [disk/users.db], table: users}\nfind: {blob: secret}\n"
+                      "context: {tenant: '{tenant}'}\ndestination-key: alias/new\n")
+        filler = self.fill(8 * 1024)
+        full = self.job("run", "job.yaml", check=None)
+        self.assertNotEqual(full.exit, 0)
+        self.assertRegex(full.out + full.err, r"(?i)disk|space|full")
+        self.assertEqual(self.job_json("status", "job.yaml")["State"], "paused")
+        known = {item.blob for item in self.items}
+        moved = [i for i, blob in enumerate(self.sqlite_blobs(path)) if blob not in known]
+        self.assertLess(len(moved), self.count)
+        filler.unlink()
+        run = self.job_json("resume", "job.yaml")
+        self.assertEqual((run["State"], run["Done"], run["Failed"]), ("done", self.count, 0))
+        self.assert_moved(self.sqlite_blobs(path), self.items)
+
+
 class Vault(FaultCase):
     def test_in_use_is_said_and_waited_for(self):
         self.write_jsonl("users.jsonl", self.items)
@@ -83,6 +102,24 @@ class Vault(FaultCase):
             server.wait(timeout=30)
             server.stdout.close()
         self.job("run", "job.yaml", "--wait", "30")
+
+    def test_taken_away_under_a_running_job(self):
+        path = self.write_jsonl("users.jsonl", self.items)
+        self.job_yaml(safety="batch: 20, rate: 300")
+        process = self.start("run", "job.yaml", "--progress", "json")
+        for line in process.stderr:
+            if line.startswith("{") and json.loads(line).get("done", 0) > 0:
+                os.rename(self.folder / "v", self.folder / "elsewhere")
+                break
+        _, err = process.communicate(timeout=60)
+        self.assertFalse((self.folder / "v").exists(), "no other vault is made in its place")
+        if process.returncode != 0:
+            self.assertIn("goes on where it stopped", err)
+            self.assertEqual(self.job("resume", "job.yaml", check=None).exit, 255, "not without the vault")
+        os.rename(self.folder / "elsewhere", self.folder / "v")
+        run = self.job_json("run", "job.yaml", "--rate", "0")
+        self.assertEqual((run["State"], run["Failed"]), ("done", 0))
+        self.assert_moved(self.jsonl_blobs(path), self.items)
 
     def test_keys_that_cannot_be_used_pause_or_list(self):
         path = self.write_jsonl("users.jsonl", self.items)
@@ -151,6 +188,38 @@ class Meanwhile(FaultCase):
         found = self.opened([(secret, tenant) for tenant, secret in rows])
         by_tenant = {item.tenant: item.digest for item in self.items}
         self.assertEqual([got for got, (tenant, _) in zip(found, rows) if got != (self.new, by_tenant[tenant])], [])
+
+    def test_an_application_writes_to_the_same_files(self):
+        tenant, some = self.items[0].tenant, 150
+        (self.folder / "env").mkdir()
+        paths = [self.write(f"env/{i:04}.env", f"TURN=0\nSECRET={self.items[0].blob}\n") for i in range(some)]
+        self.job_file("job.yaml", f"source: {{kind: text, paths: [env]}}\ncontext: {{tenant: {tenant}}}\ndestination-key: alias/new\n"
+                      "safety: {batch: 5}\n")
+        ended, turns = threading.Event(), [0] * some
+
+        def application():
+            # Replaces a file by one with another turn and the secret that it read, as programs that save do.
+            chance = random.Random(3)
+            while not ended.wait(0.002):
+                i = chance.randrange(some)
+                secret = paths[i].read_text().partition("\n")[2]
+                self.write("fresh", f"TURN={turns[i] + 1}\n{secret}")
+                os.replace(self.folder / "fresh", paths[i])
+                turns[i] += 1
+
+        writer = threading.Thread(target=application)
+        writer.start()
+        try:
+            run = self.job("run", "job.yaml", check=None)
+        finally:
+            ended.set()
+            writer.join()
+        self.assertIn(run.exit, (0, 3), run.err)
+        self.assertGreater(sum(turns), 0)
+        self.job("run", "job.yaml")
+        texts = [path.read_text() for path in paths]
+        self.assertEqual([text.split("\n")[0] for text in texts], [f"TURN={turn}" for turn in turns], "nobody's change is lost")
+        self.assert_moved([text.split("SECRET=")[1].strip() for text in texts], [self.items[0]] * some)
 
     def test_what_changed_since_is_left_alone_by_undo(self):
         path = self.write_sqlite("users.db", self.items)

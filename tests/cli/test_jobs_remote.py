@@ -6,8 +6,8 @@ import subprocess
 import unittest
 
 from cli_session import KEYTURN
-from counting_proxy import CountingProxy
 from job_session import JobCase, main
+from served_vault import ServedVault
 
 
 class RemoteCase(JobCase):
@@ -15,22 +15,10 @@ class RemoteCase(JobCase):
 
     def setUp(self):
         super().setUp()
-        self.server = subprocess.Popen([KEYTURN, "--vault", "v", "--passphrase-file", "passphrase", "serve", "--print-secret"],
-                                       cwd=self.folder, env=self.environment(), stdout=subprocess.PIPE, text=True)
-        self.addCleanup(self.stop_server)
-        said = json.loads(self.server.stdout.readline())
-        host, port = said["endpoint"].removeprefix("http://").strip("/").rsplit(":", 1)
-        self.keys = {"AWS_ACCESS_KEY_ID": said["accessKeyId"], "AWS_SECRET_ACCESS_KEY": said["secretAccessKey"]}
-        self.proxy = CountingProxy(host, int(port), said["accessKeyId"], said["secretAccessKey"])
-        self.addCleanup(self.proxy.stop)
+        self.served = ServedVault(self)
+        self.proxy, self.keys, self.stop_server = self.served.proxy, self.served.keys, self.served.stop
         self.path = self.write_jsonl("users.jsonl", self.items)
         self.original = self.path.read_bytes()
-
-    def stop_server(self):
-        if self.server.poll() is None:
-            self.server.terminate()
-            self.server.wait(timeout=30)
-            self.server.stdout.close()
 
     def job(self, *words, check=0, **more):
         return self.run_cli("--endpoint-url", self.proxy.url, "--region", "us-east-1", "job", *words, check=check,
@@ -108,16 +96,14 @@ class Remote(RemoteCase):
 
     def test_a_service_that_goes_away_pauses_the_job(self):
         self.job_yaml(safety="rate: 40, batch: 5")
-        process = subprocess.Popen([KEYTURN, "--endpoint-url", self.proxy.url, "--region", "us-east-1", "job", "run", "job.yaml",
-                                    "--progress", "json"], cwd=self.folder, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-                                   env=self.environment(DBUS_SESSION_BUS_ADDRESS="", **self.keys))
-        for line in process.stderr:
-            if line.startswith("{") and json.loads(line).get("done", 0) > 0:
-                break
-        self.stop_server()
-        self.proxy.stop()
-        _, err = process.communicate(timeout=120)
-        self.assertIn(process.returncode, (3, 254, 255), err)
+        process = self.start("run", "job.yaml", **self.keys)
+
+        def go_away():
+            self.stop_server()
+            self.proxy.stop()
+
+        err, status = self.when_something_moved(process, go_away)
+        self.assertIn(status, (3, 254, 255), err)
         status = self.job_json("status", "job.yaml")
         self.assertIn(status["State"], ("paused", "done"))
         # The vault itself does the rest: the journal says where its key is, the service is named anew.
@@ -140,6 +126,48 @@ class Remote(RemoteCase):
         self.assertEqual(self.path.read_bytes(), self.original)
         self.proxy.endpoint = (*self.proxy.endpoint[:3], self.keys["AWS_SECRET_ACCESS_KEY"], self.proxy.endpoint[4])
         self.job("resume", "job.yaml")
+        self.assert_all_moved()
+
+    def when_something_moved(self, process, act):
+        """act() as soon as the job tells that something was done; then what it said, exit."""
+        for line in process.stderr:
+            if line.startswith("{") and json.loads(line).get("done", 0) > 0:
+                act()
+                break
+        _, err = process.communicate(timeout=120)
+        return err, process.returncode
+
+    def start(self, *words, **environment):
+        return subprocess.Popen([KEYTURN, "--endpoint-url", self.proxy.url, "--region", "us-east-1", "job", *words, "--progress", "json"],
+                                cwd=self.folder, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+                                env=self.environment(DBUS_SESSION_BUS_ADDRESS="", **environment))
+
+    def test_credentials_that_expire_in_the_middle_pause_the_job(self):
+        self.job_yaml("verify: reply\n", safety="rate: 60, batch: 5")
+        process = self.start("run", "job.yaml", **self.keys)
+        err, status = self.when_something_moved(process, lambda: self.proxy.expired.add(self.keys["AWS_ACCESS_KEY_ID"]))
+        self.assertEqual(status, 254, err)
+        self.assertIn("ExpiredToken", err)
+        self.assertIn("goes on where it stopped", err)
+        paused = self.job_json("status", "job.yaml")
+        self.assertEqual(paused["State"], "paused")
+        self.assertIn("expired", paused["Reason"])
+        self.assertTrue(0 < paused["Done"] < self.count, paused)
+        self.assertEqual(paused["Failed"], 0, "no item is blamed")
+        self.assertEqual(self.job("resume", "job.yaml", check=None).exit, 254, "the same credentials do not do")
+        run = self.job_json("resume", "job.yaml", "--rate", "0", AWS_ACCESS_KEY_ID="AKIAFRESHFRESHFRESH1")
+        self.assertEqual((run["State"], run["Done"], run["Failed"]), ("done", self.count, 0))
+        self.assert_all_moved()
+
+    def test_credentials_that_a_program_renews_keep_it_going(self):
+        program = self.write("give", "#!/bin/sh\necho x >> given\nprintf '{\"Version\": 1, \"AccessKeyId\": \"AKIAPROGRAM%08d\","
+                             " \"SecretAccessKey\": \"secret\", \"Expiration\": \"2099-01-01T00:00:00Z\"}' $(wc -l < given)\n", 0o700)
+        self.write("config", f"[default]\ncredential_process = {program}\n")
+        self.job_yaml("verify: reply\n", safety="rate: 60, batch: 5")
+        process = self.start("run", "job.yaml", AWS_CONFIG_FILE=str(self.folder / "config"))
+        err, status = self.when_something_moved(process, lambda: self.proxy.expired.add("AKIAPROGRAM00000001"))
+        self.assertEqual(status, 0, err)
+        self.assertEqual(sorted(self.proxy.callers), ["AKIAPROGRAM00000001", "AKIAPROGRAM00000002"])
         self.assert_all_moved()
 
     def test_the_ceiling_holds(self):
