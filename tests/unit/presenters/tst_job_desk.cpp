@@ -5,6 +5,7 @@
 
 #include "base/atomic_file.h"
 #include "reencrypt/job_file.h"
+#include "ui/presenters/job_backing.h"
 
 #include <QSignalSpy>
 #include <QTest>
@@ -40,6 +41,16 @@ private Q_SLOTS:
         QVERIFY(entry.head.state == JobState::Done);
         QVERIFY(entry.heldBy.isEmpty()); // between acts others may work on it
         QVERIFY(entry.head.keySource.starts_with("keychain"));
+    }
+
+    void jobsOfOneEndpointShareTheirRate() {
+        const auto spec = m_scene->jobOn(m_file);
+        const auto rateBy = [&](const std::shared_ptr<reencrypt::JobRates> &rates) {
+            return ui::JobBacking::of(m_scene->desk().session(), rates).partsFor(spec, {}).rate;
+        };
+        const auto ofTheDesk = m_scene->jobs().planningParts().jobParts(spec).rate;
+        QCOMPARE(rateBy(m_scene->jobs().rates()).get(), ofTheDesk.get()); // as a campaign beside it
+        QVERIFY(rateBy(std::make_shared<reencrypt::JobRates>()).get() != ofTheDesk.get());
     }
 
     void aRunningJobIsHeld() {

@@ -276,6 +276,51 @@ private Q_SLOTS:
         QVERIFY(ui::whyNotOnJob(Act::Report, head).isEmpty());
     }
 
+    void eachStateOffersWhatMakesSense_data() {
+        QTest::addColumn<int>("state");
+        QTest::addColumn<bool>("dryRun");
+        QTest::addColumn<int>("failed");
+        QTest::addColumn<QString>("offered"); // in order; the one that is due is marked
+        const auto row = [](const char *name, JobState state, bool dryRun, int failed, const char *offered) {
+            QTest::newRow(name) << int(state) << dryRun << failed << QString::fromUtf8(offered);
+        };
+        row("new", JobState::Planned, false, 0, "*Start, Verify, Undo, Finalise");
+        row("paused", JobState::Paused, false, 0, "*Resume, Verify, Undo, Finalise");
+        row("done", JobState::Done, false, 0, "Look again, *Verify, Undo, Finalise");
+        row("done, some failed", JobState::Done, false, 2, "*Try failed items again, Verify, Undo, Finalise");
+        row("verified", JobState::Verified, false, 0, "Look again, Verify, Undo, Finalise");
+        row("finalised", JobState::Finalised, false, 0, "New job like this\xe2\x80\xa6");
+        row("undone", JobState::Undone, false, 0, "New job like this\xe2\x80\xa6");
+        row("dry run paused", JobState::Paused, true, 0, "*Resume");
+        row("dry run done", JobState::Done, true, 0, "Look again, Run it for real\xe2\x80\xa6");
+    }
+    void eachStateOffersWhatMakesSense() {
+        using Act = JobPresenter::Act;
+        QFETCH(const int, state);
+        QFETCH(const bool, dryRun);
+        QFETCH(const int, failed);
+        reencrypt::JournalHead head;
+        head.spec = m_scene->jobOn(m_file);
+        head.state = static_cast<JobState>(state);
+        head.spec.safety.dryRun = dryRun;
+        head.counters.failed = std::uint64_t(failed);
+        QStringList offered;
+        const std::pair<Act, QString> acts[] = {{Act::Run, ui::runVerb(head)},
+                                                {Act::Verify, QStringLiteral("Verify")},
+                                                {Act::Undo, QStringLiteral("Undo")},
+                                                {Act::Finalise, QStringLiteral("Finalise")}};
+        for (const auto &[act, verb] : acts) {
+            if (ui::mayStillCome(act, head)) {
+                offered += (ui::nextAct(head) == act ? QStringLiteral("*") : QString()) + verb;
+            }
+        }
+        if (const QString another = ui::anotherVerb(head); !another.isEmpty()) {
+            offered += another;
+        }
+        QTEST(offered.join(QStringLiteral(", ")), "offered");
+        QVERIFY(ui::mayStillCome(Act::Report, head));
+    }
+
     void aStopBeforeAnythingBeganBeginsNothing() {
         auto spec = m_scene->jobOn(m_file);
         auto job = m_scene->openNew(spec);
