@@ -44,26 +44,33 @@ Outcome<std::monostate> writeReportTo(const std::optional<std::string> &path, Jo
 
 } // namespace
 
-ExitOutcome runJobReport(const JobCall &call) {
+ExitOutcome reportOn(const JobCall &call, Journal &journal) {
     const auto &options = call.words.options;
     auto form = reportForm(options.value("format"));
     if (!form) {
+        return failureFrom(form);
+    }
+    if (auto written = writeReportTo(options.optional("out"), journal, *form); !written) {
+        return failureFrom(written);
+    }
+    if (options.has("out")) {
+        printError("The report is in " + std::string(options.value("out")) + "\n");
+    }
+    return exitOk;
+}
+
+ExitOutcome runJobReport(const JobCall &call) {
+    if (auto form = reportForm(call.words.options.value("format")); !form) {
         return failureFrom(form);
     }
     auto job = openJobToRead(call);
     if (!job) {
         return failureFrom(job);
     }
-    auto written = writeReportTo(options.optional("out"), *job->journal, *form);
+    auto reported = reportOn(call, *job->journal);
     job->journal.reset();
     auto closed = job->services.close();
-    if (!written || !closed) {
-        return written ? failureFrom(closed) : failureFrom(written);
-    }
-    if (options.has("out")) {
-        printError("The report is in " + std::string(options.value("out")) + "\n");
-    }
-    return exitOk;
+    return reported && !closed ? failureFrom(closed) : std::move(reported);
 }
 
 } // namespace keyturn::cli

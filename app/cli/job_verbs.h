@@ -9,6 +9,10 @@
 #include <optional>
 #include <string_view>
 
+namespace keyturn::reencrypt {
+class Journal;
+}
+
 namespace keyturn::cli {
 
 struct JobCall {
@@ -27,6 +31,8 @@ ExitOutcome runJobStatus(const JobCall &call);
 ExitOutcome runJobList(const JobCall &call);
 ExitOutcome runJobPause(const JobCall &call);
 ExitOutcome runJobReport(const JobCall &call);
+/// The report of what is open already, as --format and --out say.
+ExitOutcome reportOn(const JobCall &call, reencrypt::Journal &journal);
 ExitOutcome runJobWork(const JobCall &call);
 /// The same verbs where the job is shared by its database; nothing: it is not, or the verb is for both.
 std::optional<ExitOutcome> runSharedVerb(const JobCall &call, std::string_view verb);

@@ -10,6 +10,7 @@
 #include "job_stop.h"
 #include "job_verbs.h"
 #include "reencrypt/job_file.h"
+#include "reencrypt/journal.h"
 #include "reencrypt/sql/shared_job.h"
 #include "report.h"
 
@@ -103,10 +104,33 @@ bool leftItems(const reencrypt::SharedStatus &status) {
 
 /// Everything that a verb of a shared job needs; the mover is there where the service is.
 struct Bench {
-    std::optional<JobServices> services;
+    std::shared_ptr<std::optional<JobServices>> services = std::make_shared<std::optional<JobServices>>();
     std::unique_ptr<reencrypt::BlobMover> mover;
     std::unique_ptr<SharedJob> job;
 };
+
+/// The key that all workers have, as a journal's is found; a vault is opened for it only where it is there.
+reencrypt::SharedKeySource keyOf(const JobCall &call, const reencrypt::JobSpec &spec,
+                                 std::shared_ptr<std::optional<JobServices>> services) {
+    return [&call, &spec, services](const std::string &source) -> Result<reencrypt::SharedKey> {
+        const auto refused = [](const Failure &failed) {
+            return failed.error ? fail(*failed.error) : fail(ErrorCode::Configuration, failed.text);
+        };
+        if (!*services && source.starts_with("vault ")) {
+            auto opened = JobServices::open(spec, call.line, call.runtime);
+            if (!opened) {
+                return refused(opened.error());
+            }
+            services->emplace(std::move(*opened));
+        }
+        JobServices none = JobServices::none();
+        auto key = (*services ? **services : none).journalKey(source, call.words.options, call.runtime);
+        if (!key) {
+            return refused(key.error());
+        }
+        return reencrypt::SharedKey{std::move(key->key), std::move(key->source)};
+    };
+}
 
 Outcome<Bench> benchOf(const JobCall &call, const reencrypt::JobSpec &spec, bool withService,
                        reencrypt::LaneEvents *events) {
@@ -117,14 +141,15 @@ Outcome<Bench> benchOf(const JobCall &call, const reencrypt::JobSpec &spec, bool
         if (!services) {
             return failureFrom(services);
         }
-        bench.services.emplace(std::move(*services));
-        reencrypt::JobParts parts = bench.services->parts(spec, reencrypt::sharedJobId(spec));
+        bench.services->emplace(std::move(*services));
+        reencrypt::JobParts parts = (*bench.services)->parts(spec, reencrypt::sharedJobId(spec));
         bench.mover = reencrypt::makeMover(std::move(parts.services), spec, std::move(parts.rate));
     }
     reencrypt::SharedJobParts parts;
     parts.spec = &spec;
     parts.mover = bench.mover.get();
     parts.events = events;
+    parts.key = keyOf(call, spec, bench.services);
     if (call.words.options.has("lease-seconds")) {
         const auto seconds = pythonInteger(call.words.options.value("lease-seconds"));
         if (!seconds || *seconds < 1 || *seconds > 3600) {
@@ -140,12 +165,29 @@ Outcome<Bench> benchOf(const JobCall &call, const reencrypt::JobSpec &spec, bool
     return bench;
 }
 
+Outcome<std::monostate> closeServices(Bench &bench) {
+    return *bench.services ? (*bench.services)->close() : Outcome<std::monostate>(std::monostate());
+}
+
+ExitOutcome report(const JobCall &call, const reencrypt::JobSpec &spec) {
+    auto bench = benchOf(call, spec, false, nullptr);
+    if (!bench) {
+        return failureFrom(bench);
+    }
+    auto records = bench->job->records();
+    auto reported = records ? reportOn(call, **records) : ExitOutcome(failureFrom(records));
+    records = std::unique_ptr<reencrypt::Journal>();
+    bench->job.reset();
+    auto closed = closeServices(*bench);
+    return reported && !closed ? failureFrom(closed) : std::move(reported);
+}
+
 ExitOutcome finish(const JobCall &call, const reencrypt::JobSpec &spec, Bench &bench, Status done) {
     const bool wasStopped = !done && done.error().code == ErrorCode::Cancelled;
     auto status = bench.job->status();
     bench.job.reset();
     bench.mover.reset();
-    auto closed = bench.services ? bench.services->close() : Outcome<std::monostate>(std::monostate());
+    auto closed = closeServices(bench);
     if (!done && !wasStopped) {
         return failureFrom(done);
     }
@@ -166,7 +208,7 @@ ExitOutcome act(const JobCall &call, const reencrypt::JobSpec &spec, std::string
     }
     JobProgressView view(*form);
     WorkerEvents events(view);
-    auto bench = benchOf(call, spec, verb == "work" || verb == "undo", &events);
+    auto bench = benchOf(call, spec, verb == "work" || verb == "undo" || verb == "verify", &events);
     if (!bench) {
         return failureFrom(bench);
     }
@@ -177,6 +219,7 @@ ExitOutcome act(const JobCall &call, const reencrypt::JobSpec &spec, std::string
             cancel.cancel();
         });
         return verb == "work"       ? bench->job->work(cancel.token())
+               : verb == "verify"   ? bench->job->verify(cancel.token())
                : verb == "undo"     ? bench->job->undo(cancel.token())
                : verb == "finalise" ? bench->job->finalise()
                                     : Status();
@@ -211,12 +254,15 @@ std::optional<ExitOutcome> runSharedVerb(const JobCall &call, std::string_view v
     if (!isShared || verb == "work" || verb == "plan" || verb == "list") {
         return std::nullopt;
     }
-    if (spec && (verb == "status" || verb == "undo" || verb == "finalise")) {
+    if (spec && (verb == "status" || verb == "verify" || verb == "undo" || verb == "finalise")) {
         return act(call, *spec, verb);
+    }
+    if (spec && verb == "report") {
+        return report(call, *spec);
     }
     return ExitOutcome(
         usageFailure("This job is shared by its database: keyturn-cli job work does it, in as many "
-                     "processes as you like; status, undo and finalise are for it too, " +
+                     "processes as you like; status, verify, report, undo and finalise are for it too, " +
                      std::string(verb) + " is not."));
 }
 

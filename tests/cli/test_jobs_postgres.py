@@ -9,6 +9,7 @@ import unittest
 from cli_session import KEYTURN
 from job_session import JobCase, main
 from private_postgres import PrivatePostgres, programs
+from served_vault import ServedVault
 
 
 class PostgresCase(JobCase):
@@ -107,19 +108,9 @@ class Shared(PostgresCase):
 
     def setUp(self):
         super().setUp()
-        self.server = subprocess.Popen([KEYTURN, "--vault", "v", "--passphrase-file", "passphrase", "serve", "--print-secret"],
-                                       cwd=self.folder, env=self.environment(), stdout=subprocess.PIPE, text=True)
-        self.addCleanup(self.stop_server)
-        said = json.loads(self.server.stdout.readline())
-        self.url = said["endpoint"]
-        self.keys = {"AWS_ACCESS_KEY_ID": said["accessKeyId"], "AWS_SECRET_ACCESS_KEY": said["secretAccessKey"]}
+        served = ServedVault(self)
+        self.url, self.keys, self.stop_server = served.url, served.keys, served.stop
         self.job_yaml("safety: {batch: 50, rate: 0}\nverify: reply\n", source=", shared: true")
-
-    def stop_server(self):
-        if self.server.poll() is None:
-            self.server.terminate()
-            self.server.wait(timeout=30)
-            self.server.stdout.close()
 
     def work(self):
         words = [KEYTURN, "--endpoint-url", self.url, "--region", "us-east-1", "job", "work", "job.yaml", "--lease-seconds", "3",
@@ -156,6 +147,16 @@ class Shared(PostgresCase):
         out, err = worker.communicate(timeout=120)
         self.assertEqual(worker.returncode, 0, err)
         self.assertEqual(json.loads(out)["State"], "done")
+        service = ["--endpoint-url", self.url, "--region", "us-east-1"]
+        verified = json.loads(self.run_cli(*service, "job", "verify", "job.yaml", "--output", "json", check=0, **self.keys).out)
+        self.assertEqual((verified["State"], verified["Items"]), ("verified", [{"State": "verified", "Count": self.count}]))
+        report = json.loads(self.run_cli("job", "report", "job.yaml", check=0).out)
+        self.assertEqual((report["counts"]["verified"], len(report["items"])), (self.count, self.count))
+        (schema,), = self.postgres.sql("select nspname from pg_namespace where nspname like 'keyturn_job_%'")
+        [[mac]] = self.postgres.sql(f"select mac from {schema}.item where row_key = '[1]'")
+        self.postgres.sql(f"update {schema}.item set mac = '' where row_key = '[1]'")
+        self.assertIn("item [1]", self.run_cli("job", "report", "job.yaml", check=255).err)
+        self.postgres.sql(f"update {schema}.item set mac = '{mac}' where row_key = '[1]'")
         undone = self.run_cli("--endpoint-url", self.url, "--region", "us-east-1", "job", "undo", "job.yaml", check=0, **self.keys)
         self.assertIn("undone", undone.out)
         secrets = self.postgres.sql("select secret from users order by id")

@@ -8,6 +8,8 @@
 #include <QtCore/QUrlQuery>
 
 #include <algorithm>
+#include <charconv>
+#include <system_error>
 
 namespace keyturn::reencrypt {
 namespace {
@@ -91,6 +93,17 @@ Result<Pairs> parseAddress(std::string_view text) {
     return pairs;
 }
 
+std::string quotedForLibpq(const std::string &value) {
+    std::string text = "'";
+    for (const char c : value) {
+        if (c == '\\' || c == '\'') {
+            text += '\\';
+        }
+        text += c;
+    }
+    return text + "'";
+}
+
 } // namespace
 
 Result<Pairs> parseConnection(std::string_view text) {
@@ -109,6 +122,38 @@ Result<Pairs> parseConnection(std::string_view text) {
                     "PGPASSWORD or the keychain.");
     }
     return pairs;
+}
+
+Result<ServerAddress> serverAddress(SqlDialect dialect, std::string_view text) {
+    auto pairs = parseConnection(text);
+    if (!pairs) {
+        return failFrom(pairs);
+    }
+    ServerAddress address;
+    for (const auto &[key, value] : *pairs) {
+        if (key == "host") {
+            address.host = value;
+        } else if (key == "port") {
+            const auto [end, fault] =
+                std::from_chars(value.data(), value.data() + value.size(), address.port);
+            if (fault != std::errc() || end != value.data() + value.size()) {
+                return fail(ErrorCode::Usage, "source.connection: port takes a number.");
+            }
+        } else if (key == "dbname") {
+            address.database = value;
+        } else if (key == "user") {
+            address.user = value;
+        } else if (value.find(';') != std::string::npos || key.find(';') != std::string::npos) {
+            return fail(ErrorCode::Usage, "source.connection: Qt's drivers take no ';' in " + key + ".");
+        } else {
+            // libpq reads quotes; Qt's driver for MySQL takes what stands behind the '=' as it is.
+            address.options += (address.options.empty() ? "" : ";");
+            address.options += dialect == SqlDialect::MySql
+                                   ? QString::fromStdString(key).toUpper().toStdString() + "=" + value
+                                   : key + "=" + quotedForLibpq(value);
+        }
+    }
+    return address;
 }
 
 } // namespace keyturn::reencrypt

@@ -60,6 +60,7 @@ Status RowLane::ready(const CancelToken &cancel) {
 }
 
 void RowLane::tell(const std::vector<ItemRecord> &items) {
+    m_faults += faultsIn(items);
     if (m_parts.events != nullptr && !items.empty()) {
         m_parts.events->items(items);
     }
@@ -74,7 +75,7 @@ void RowLane::at(const std::string &what) {
 /// At most a hot zone of rows, and of bytes.
 Result<std::vector<Row>> RowLane::nextPage(const std::optional<std::string> &after,
                                            const CancelToken &cancel) {
-    const std::size_t limit = std::clamp<std::size_t>(m_parts.spec->safety.batchItems, 1, zoneRowsMax);
+    const std::size_t limit = rowsAtOnce(m_parts.spec->safety, m_faults, zoneRowsMax);
     auto rows = m_reach->ask(cancel, [&](RowStore &store) { return store.page(after, limit); });
     if (!rows) {
         return rows;

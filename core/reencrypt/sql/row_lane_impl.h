@@ -65,6 +65,7 @@ private:
     bool m_loaded = false;
     bool m_tried = false;
     bool m_announced = false;
+    std::uint64_t m_faults = 0; ///< that were told
     std::uint64_t m_passesWithoutProgress = 0;
     std::uint64_t m_movedThisPass = 0;
     std::uint64_t m_conflictsThisPass = 0;

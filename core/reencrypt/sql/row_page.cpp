@@ -132,6 +132,21 @@ std::vector<ItemRecord> take(std::vector<RowCandidate> &candidates, std::vector<
     return items;
 }
 
+std::size_t rowsAtOnce(const SafetySpec &safety, std::uint64_t failures, std::size_t most) {
+    const std::size_t wanted = std::clamp<std::size_t>(safety.batchItems, 1, most);
+    if (safety.stopAfterFailures == 0) {
+        return wanted;
+    }
+    const std::uint64_t left = safety.stopAfterFailures - std::min(failures, safety.stopAfterFailures);
+    return std::min<std::size_t>(wanted, std::max<std::uint64_t>({left, safety.inFlight, 1}));
+}
+
+std::uint64_t faultsIn(const std::vector<ItemRecord> &items) {
+    return static_cast<std::uint64_t>(std::count_if(items.begin(), items.end(), [](const ItemRecord &item) {
+        return item.state == ItemState::Failed || item.state == ItemState::Conflict;
+    }));
+}
+
 RowZone zoneOf(const std::vector<RowCandidate> &candidates) {
     RowZone zone;
     for (const RowCandidate &candidate : candidates) {

@@ -45,6 +45,12 @@ std::vector<MoveRequest> requestsOf(const std::vector<RowCandidate> &candidates)
 std::vector<ItemRecord> take(std::vector<RowCandidate> &candidates, std::vector<MoveResult> results,
                              const JobSpec &spec, const ColumnFacts &facts, RowLedger &ledger);
 
+/// Rows to take at once, of `most`: once failures are to end the job, it goes beyond them by no more than
+/// what is in flight.
+std::size_t rowsAtOnce(const SafetySpec &safety, std::uint64_t failures, std::size_t most);
+/// Failed, or a conflict.
+std::uint64_t faultsIn(const std::vector<ItemRecord> &items);
+
 RowZone zoneOf(const std::vector<RowCandidate> &candidates);
 std::vector<RowChange> changesOf(const std::vector<RowCandidate> &candidates);
 

@@ -17,6 +17,17 @@ namespace keyturn::reencrypt {
 namespace {
 
 constexpr std::size_t undoRows = 256;
+constexpr std::size_t rowsAtOnceMax = 256;
+constexpr int keyAttempts = 3;
+
+/// Stands in the row, as far as this job knows, so that undo takes it back.
+bool wasMoved(const SharedItem &item) {
+    const ItemState state = item.record.state;
+    const bool isProvenWrong = state == ItemState::Failed && item.writes > 0 &&
+                               item.record.cause != Cause::Missing && item.record.cause != Cause::DoesNotFit;
+    return item.newValue && (state == ItemState::Applied || state == ItemState::Verified ||
+                             state == ItemState::Intent || isProvenWrong);
+}
 
 /// Says to the loop: this batch is another worker's by now. Never leaves this file.
 Error otherHolder() {
@@ -55,7 +66,8 @@ std::chrono::milliseconds SharedJob::Impl::leaseTime() const {
     return std::max(parts.leaseTime, std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000)));
 }
 
-void SharedJob::Impl::tell(const std::vector<ItemRecord> &items) const {
+void SharedJob::Impl::tell(const std::vector<ItemRecord> &items) {
+    faults += faultsIn(items);
     if (parts.events != nullptr && !items.empty()) {
         parts.events->items(items);
     }
@@ -80,9 +92,33 @@ Status SharedJob::Impl::join() {
     if (joined) {
         return {};
     }
-    auto opened = tables->open(*parts.spec);
+    auto opened = meet(true);
     joined = opened.has_value();
     return opened;
+}
+
+Status SharedJob::Impl::meet(bool toWork) {
+    if (!parts.key) {
+        return fail(ErrorCode::Configuration, "shared job: its key is needed.");
+    }
+    for (int attempt = 1;; ++attempt) {
+        auto source = tables->keySource();
+        if (!source) {
+            return failFrom(source);
+        }
+        if (!*source && !toWork) {
+            return fail(ErrorCode::Usage, "this shared job has not begun: keyturn-cli job work begins it.");
+        }
+        auto key = parts.key(source->value_or(std::string())); // may ask a person: outside any transaction
+        if (!key) {
+            return failFrom(key);
+        }
+        auto met = toWork ? tables->open(*parts.spec, *key) : tables->look(*key);
+        // Another worker was faster, and made its own key.
+        if (met || met.error().code != ErrorCode::Conflict || attempt >= keyAttempts) {
+            return met;
+        }
+    }
 }
 
 Status SharedJob::Impl::checkFence(const Lease &lease) {
@@ -123,9 +159,15 @@ Status SharedJob::Impl::workBatch(const Lease &lease, const CancelToken &cancel)
     if (auto ended = bringToAnEnd(lease); !ended) {
         return ended;
     }
-    const std::size_t limit = std::clamp<std::size_t>(parts.spec->safety.batchItems, 1, 256);
+    const SafetySpec &safety = parts.spec->safety;
     std::optional<std::string> after = lease.after;
     for (;;) {
+        if (safety.stopAfterFailures > 0 && faults >= safety.stopAfterFailures) {
+            return fail(ErrorCode::SafetyRefused, "safety.stop-after-failures: " + std::to_string(faults) +
+                                                      " items were not moved by this worker. Look at the "
+                                                      "causes, then let it work again");
+        }
+        const std::size_t limit = rowsAtOnce(safety, faults, rowsAtOnceMax);
         auto rows = store->range(after, lease.last, limit);
         if (!rows) {
             return failFrom(rows);
@@ -182,7 +224,8 @@ Result<bool> SharedJob::Impl::turn(const CancelToken &cancel) {
     return true;
 }
 
-Status SharedJob::Impl::restore(const std::vector<SharedItem> &items) {
+Status SharedJob::Impl::restore(std::vector<SharedItem> items) {
+    std::erase_if(items, [](const SharedItem &item) { return !wasMoved(item); });
     std::vector<RowChange> changes;
     for (const SharedItem &item : items) {
         if (!item.oldKept) {
@@ -190,22 +233,24 @@ Status SharedJob::Impl::restore(const std::vector<SharedItem> &items) {
         }
         changes.push_back({item.key, *item.newValue, *item.oldKept});
     }
+    const auto still = [this]() -> Status { return tables->holdStill(); };
     const auto note = [&](const std::vector<RowResult> &results) -> Status {
         for (std::size_t i = 0; i < results.size(); ++i) {
-            ItemRecord record = items[i].record;
+            SharedItem item = items[i];
+            ItemRecord &record = item.record;
             const RowOutcome outcome = results[i].outcome;
             const bool isBack = outcome == RowOutcome::Changed || outcome == RowOutcome::AlreadyNew;
             record.state = isBack ? ItemState::Pending : ItemState::Conflict;
             record.cause = isBack ? Cause::None : Cause::ChangedMeanwhile;
             record.message = isBack ? "restored" : "somebody changed it after the job; it was left alone";
             std::swap(record.before, record.after);
-            if (auto noted = tables->writeOutcome({}, record, std::nullopt, false); !noted) {
+            if (auto noted = tables->writeOutcome(item); !noted) {
                 return noted;
             }
         }
         return {};
     };
-    auto applied = store->applyWithin(changes, {nullptr, note});
+    auto applied = store->applyWithin(changes, {still, note});
     return applied ? Status() : failFrom(applied);
 }
 
@@ -236,6 +281,7 @@ Status SharedJob::work(const CancelToken &cancel) {
     auto wait = m_impl->parts.backOff.first;
     m_impl->joined = false;
     m_impl->serviceFailed = false;
+    m_impl->faults = 0;
     m_impl->ledger.beginAnew();
     for (int attempt = 1;;) {
         auto more = m_impl->turn(cancel);
@@ -267,30 +313,36 @@ Result<SharedStatus> SharedJob::status() {
 }
 
 Status SharedJob::undo(const CancelToken &cancel) {
+    if (auto met = m_impl->meet(false); !met) {
+        return met;
+    }
+    if (auto stopped = m_impl->tables->stopWorkers(); !stopped) {
+        return stopped;
+    }
     std::string after;
     for (;;) {
         if (cancel.isCancelled()) {
             return fail(ErrorCode::Cancelled, "stopped while rows were restored");
         }
-        auto items = m_impl->tables->moved(after, undoRows);
+        auto items = m_impl->tables->after(after, undoRows);
         if (!items) {
             return failFrom(items);
         }
         if (items->empty()) {
-            return m_impl->tables->setState("undone");
+            return {};
         }
         after = items->back().key;
-        if (auto restored = m_impl->restore(*items); !restored) {
+        if (auto restored = m_impl->restore(std::move(*items)); !restored) {
             return restored;
         }
     }
 }
 
 Status SharedJob::finalise() {
-    if (auto state = m_impl->tables->setState("finalised"); !state) {
-        return state;
+    if (auto met = m_impl->meet(false); !met) {
+        return met;
     }
-    return m_impl->tables->dropOldValues();
+    return m_impl->tables->finalise();
 }
 
 } // namespace keyturn::reencrypt

@@ -38,22 +38,26 @@ Status SharedJob::Impl::bringToAnEnd(const Lease &lease) {
     }
     std::vector<RowChange> changes;
     std::vector<ItemRecord> records;
+    std::vector<ItemRecord> told;
     for (std::size_t i = 0; i < intents->size(); ++i) {
         const SharedItem &item = (*intents)[i];
         const auto &row = (*live)[i];
-        const bool isOld = row && !row->isNull && item.newValue && digestOf(row->value) == item.oldValue;
+        const bool isOld = row && !row->isNull && item.newValue && item.oldValue == digestOf(row->value);
         changes.push_back({item.key, isOld ? row->value : Bytes(), item.newValue.value_or(Bytes())});
         records.push_back(item.record);
         records.back().state = item.proven ? ItemState::Verified : ItemState::Applied;
     }
     const auto note = [&](const std::vector<RowResult> &results) -> Status {
         for (std::size_t i = 0; i < results.size(); ++i) {
-            ItemRecord &record = records[i];
-            judgeOutcome(record, results[i], "somebody else wrote the row while the worker was interrupted");
-            const bool isWritten = results[i].outcome == RowOutcome::Changed;
-            if (auto noted = tables->writeOutcome(lease, record, std::nullopt, isWritten); !noted) {
+            SharedItem item = (*intents)[i];
+            item.record = records[i];
+            judgeOutcome(item.record, results[i],
+                         "somebody else wrote the row while the worker was interrupted");
+            item.writes += results[i].outcome == RowOutcome::Changed ? 1 : 0;
+            if (auto noted = tables->writeOutcome(item); !noted) {
                 return noted;
             }
+            told.push_back(std::move(item.record));
         }
         return {};
     };
@@ -62,8 +66,44 @@ Status SharedJob::Impl::bringToAnEnd(const Lease &lease) {
         return failFrom(applied);
     }
     rowsMoved += applied->size();
-    tell(records);
+    tell(told);
     return {};
+}
+
+SharedItem SharedJob::Impl::itemOf(const Lease &lease, ItemRecord record) const {
+    SharedItem item;
+    item.key = record.place.unit;
+    item.pass = lease.pass;
+    item.batch = lease.batch;
+    item.run = tables->head().run;
+    item.record = std::move(record);
+    item.writes = writesOf(item.key);
+    return item;
+}
+
+std::uint64_t SharedJob::Impl::writesOf(const std::string &key) const {
+    const auto found = known.find(key);
+    return found != known.end() ? found->second.writes : 0;
+}
+
+/// This job moved it already, or it failed in this run and is what it was.
+bool SharedJob::Impl::isSettled(const Row &row) const {
+    const auto found = known.find(row.key);
+    if (found == known.end() || row.isNull || row.fault != Cause::None) {
+        return false;
+    }
+    const SharedItem &item = found->second;
+    const ItemRecord &record = item.record;
+    if (record.state == ItemState::Failed && item.run == tables->head().run &&
+        item.oldValue == digestOf(row.value)) {
+        return true;
+    }
+    CellBlob blob;
+    if (lookInto(row, parts.spec->finder, blob)) {
+        return false;
+    }
+    const auto &under = record.state == ItemState::Skipped ? record.before : record.after;
+    return under == digestOf(blob.ciphertext);
 }
 
 /// Without rows that this job moved already or that failed in this run and are what they were.
@@ -72,26 +112,16 @@ Result<std::vector<RowCandidate>> SharedJob::Impl::candidatesOf(const Lease &lea
     for (const Row &row : rows) {
         keys.push_back(row.key);
     }
-    auto known = tables->known(keys);
-    if (!known) {
-        return failFrom(known);
+    auto found = tables->known(keys);
+    if (!found) {
+        return failFrom(found);
     }
+    known = std::move(*found);
     std::vector<Row> fresh;
+    ValueDigests values;
     for (Row &row : rows) {
-        const auto found = known->find(row.key);
-        CellBlob blob;
-        const bool isKnown = found != known->end() && !row.isNull && row.fault == Cause::None;
-        const bool failedBefore = isKnown && found->second.state == "failed" &&
-                                  found->second.run == tables->run() &&
-                                  found->second.oldValue == digestOf(row.value);
-        bool isDone = false;
-        if (isKnown && !lookInto(row, parts.spec->finder, blob)) {
-            const Digest live = digestOf(blob.ciphertext);
-            const auto &under =
-                found->second.state == "skipped" ? found->second.record.before : found->second.after;
-            isDone = under && *under == live;
-        }
-        if (!failedBefore && !isDone) {
+        if (!isSettled(row)) {
+            values[row.key] = digestOf(row.value);
             fresh.push_back(std::move(row));
         }
     }
@@ -99,7 +129,9 @@ Result<std::vector<RowCandidate>> SharedJob::Impl::candidatesOf(const Lease &lea
     if (!judged.items.empty()) {
         auto noted = fenced(lease, [&]() -> Status {
             for (const ItemRecord &item : judged.items) {
-                if (auto each = tables->writeOutcome(lease, item, std::nullopt, false); !each) {
+                SharedItem faulty = itemOf(lease, item);
+                faulty.oldValue = values.at(item.place.unit);
+                if (auto each = tables->write(faulty); !each) {
                     return each;
                 }
             }
@@ -117,22 +149,26 @@ Status SharedJob::Impl::announce(const Lease &lease, const std::vector<RowCandid
                                  const std::vector<ItemRecord> &others, const ValueDigests &values) {
     return fenced(lease, [&]() -> Status {
         for (const ItemRecord &item : others) {
-            if (auto noted = tables->writeOutcome(lease, item, values.at(item.place.unit), false); !noted) {
+            SharedItem other = itemOf(lease, item);
+            other.oldValue = values.at(item.place.unit);
+            if (auto noted = tables->write(other); !noted) {
                 return noted;
             }
         }
+        announced.clear();
         for (const RowCandidate &candidate : candidates) {
-            SharedItem item;
-            item.key = candidate.row.key;
-            item.record = candidate.item;
-            item.oldValue = digestOf(candidate.row.value);
+            SharedItem item = itemOf(lease, candidate.item);
+            item.record.state = ItemState::Intent;
+            item.oldValue = values.at(candidate.row.key);
             item.newValue = candidate.to;
             item.proven = candidate.item.state == ItemState::Verified;
-            const auto old =
-                parts.spec->safety.backup ? std::optional<Bytes>(candidate.row.value) : std::nullopt;
-            if (auto written = tables->writeIntent(lease, item, old); !written) {
+            if (parts.spec->safety.backup) {
+                item.oldKept = candidate.row.value;
+            }
+            if (auto written = tables->write(item); !written) {
                 return written;
             }
+            announced.push_back(std::move(item));
         }
         return {};
     });
@@ -146,18 +182,18 @@ Result<std::vector<Row>> SharedJob::Impl::write(const Lease &lease, std::vector<
         again.clear();
         told.clear();
         for (std::size_t i = 0; i < results.size(); ++i) {
-            ItemRecord record = candidates[i].item;
+            SharedItem item = announced[i];
+            item.record = candidates[i].item;
             const RowResult &result = results[i];
-            judgeOutcome(record, result, "somebody else wrote the row");
+            judgeOutcome(item.record, result, "somebody else wrote the row");
+            item.writes += result.outcome == RowOutcome::Changed ? 1 : 0;
             if (result.outcome == RowOutcome::Other && !isLast && !result.now->isNull) {
                 again.push_back(*result.now);
             }
-            if (auto noted = tables->writeOutcome(lease, record, digestOf(candidates[i].row.value),
-                                                  result.outcome == RowOutcome::Changed);
-                !noted) {
+            if (auto noted = tables->writeOutcome(item); !noted) {
                 return noted;
             }
-            told.push_back(std::move(record));
+            told.push_back(std::move(item.record));
         }
         return {};
     };
@@ -187,8 +223,8 @@ Status SharedJob::Impl::workRows(const Lease &lease, std::vector<Row> rows, cons
             values[candidate.row.key] = digestOf(candidate.row.value);
         }
         const auto others = take(*candidates, std::move(*results), *parts.spec, store->facts(), ledger);
-        if (auto announced = announce(lease, *candidates, others, values); !announced) {
-            return announced;
+        if (auto done = announce(lease, *candidates, others, values); !done) {
+            return done;
         }
         tell(others);
         auto changed = write(lease, *candidates, turned >= turnsMax);

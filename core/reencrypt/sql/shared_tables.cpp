@@ -44,28 +44,63 @@ std::string arrayText(const std::vector<std::string> &texts) {
 }
 
 constexpr std::string_view itemColumns =
-    "row_key, state, run, old_digest, digest_after, new_value, old_value, proven, part, digest_before, "
-    "source_key, destination_key, source_material, destination_material, request_id";
+    "row_key, pass, batch, run, state, cause, message, part, service_code, digest_before, digest_after, "
+    "source_key, destination_key, source_material, destination_material, request_id, old_digest, new_value, "
+    "proven, writes";
+constexpr std::string_view itemMarks =
+    "$1::text, $2::bigint, $3::bigint, $4::bigint, $5::text, $6::text, $7::text, $8::text, $9::text, "
+    "$10::bytea, $11::bytea, $12::text, $13::text, $14::text, $15::text, $16::text, $17::bytea, $18::bytea, "
+    "$19::int, $20::bigint";
 
+std::vector<SqlValue> valuesOf(const SharedItem &item) {
+    const ItemRecord &record = item.record;
+    return {item.key,
+            signedOf(item.pass),
+            signedOf(item.batch),
+            signedOf(item.run),
+            std::string(wireName(record.state)),
+            std::string(wireName(record.cause)),
+            record.message,
+            record.place.part,
+            record.serviceCode,
+            bytesOf(record.before),
+            bytesOf(record.after),
+            record.sourceKey,
+            record.destinationKey,
+            record.sourceMaterial,
+            record.destinationMaterial,
+            record.requestId,
+            bytesOf(item.oldValue),
+            item.newValue ? SqlValue(*item.newValue) : SqlValue(),
+            static_cast<std::int64_t>(item.proven ? 1 : 0),
+            signedOf(item.writes)};
+}
+
+/// Columns in the order of itemColumns; behind them the old value and the MAC.
 SharedItem itemOf(const SqlRow &row) {
     SharedItem item;
     item.key = textOf(row[0]);
-    item.state = textOf(row[1]);
-    item.run = unsignedOf(row[2]);
-    item.oldValue = digestFrom(row[3]).value_or(Digest{});
-    item.after = digestFrom(row[4]);
-    item.newValue = blobOf(row[5]);
-    item.oldKept = blobOf(row[6]);
-    item.proven = numberOf(row[7]) != 0;
-    item.record.place = {item.key, textOf(row[8]), 0};
-    item.record.state = itemStateOf(item.state).value_or(ItemState::Pending);
-    item.record.before = digestFrom(row[9]);
-    item.record.after = item.after;
-    item.record.sourceKey = textOf(row[10]);
-    item.record.destinationKey = textOf(row[11]);
-    item.record.sourceMaterial = textOf(row[12]);
-    item.record.destinationMaterial = textOf(row[13]);
-    item.record.requestId = textOf(row[14]);
+    item.pass = unsignedOf(row[1]);
+    item.batch = unsignedOf(row[2]);
+    item.run = unsignedOf(row[3]);
+    ItemRecord &record = item.record;
+    record.place = {item.key, textOf(row[7]), 0};
+    record.state = itemStateOf(textOf(row[4])).value_or(ItemState::Pending);
+    record.cause = causeOf(textOf(row[5])).value_or(Cause::None);
+    record.message = textOf(row[6]);
+    record.serviceCode = textOf(row[8]);
+    record.before = digestFrom(row[9]);
+    record.after = digestFrom(row[10]);
+    record.sourceKey = textOf(row[11]);
+    record.destinationKey = textOf(row[12]);
+    record.sourceMaterial = textOf(row[13]);
+    record.destinationMaterial = textOf(row[14]);
+    record.requestId = textOf(row[15]);
+    item.oldValue = digestFrom(row[16]);
+    item.newValue = blobOf(row[17]);
+    item.proven = numberOf(row[18]) != 0;
+    item.writes = unsignedOf(row[19]);
+    item.oldKept = blobOf(row[20]);
     return item;
 }
 
@@ -101,24 +136,47 @@ Result<bool> SharedTables::hold(const Lease &lease, std::chrono::milliseconds ti
 Status SharedTables::finish(const Lease &lease, std::uint64_t rows, std::uint64_t moved) {
     auto done = m_connection.change(
         "UPDATE " + table("lease") +
-            " SET state = 'done', rows = $1::bigint, moved = $2::bigint WHERE pass = $3::bigint AND batch = "
-            "$4::bigint AND fence = $5::bigint",
-        {signedOf(rows), signedOf(moved), signedOf(lease.pass), signedOf(lease.batch),
-         signedOf(lease.fence)});
+            " SET state = 'done', rows = $1::bigint, moved = $2::bigint, done_mac = $3::bytea WHERE pass = "
+            "$4::bigint AND batch = $5::bigint AND fence = $6::bigint",
+        {signedOf(rows), signedOf(moved), bytesOf(m_seal->done(lease, rows, moved)), signedOf(lease.pass),
+         signedOf(lease.batch), signedOf(lease.fence)});
     return done ? Status() : failFrom(done);
+}
+
+Error SharedTables::tampered(std::string_view row) const {
+    return clientError(ErrorCode::NotAuthentic,
+                       "shared job: " + std::string(row) + " in schema " + m_schema +
+                           " was written by somebody who is no worker of this job. Nothing was done with it. "
+                           "Find out who may write there; then drop the schema to begin the job anew: rows "
+                           "that were moved are found to be so.");
+}
+
+Result<SharedItem> SharedTables::checked(SharedItem item, const SqlValue &mac) const {
+    const auto stored = blobOf(mac);
+    const bool isOurs = stored && equalConstantTime(m_seal->item(item), *stored);
+    const bool isOld = !item.oldKept || (item.oldValue && digestOf(*item.oldKept) == *item.oldValue);
+    if (!isOurs || !isOld) {
+        return fail(tampered("item " + item.key));
+    }
+    return item;
 }
 
 Result<std::vector<SharedItem>> SharedTables::items(const std::string &condition,
                                                     const std::vector<SqlValue> &values) {
-    auto rows = m_connection.select(
-        "SELECT " + std::string(itemColumns) + " FROM " + table("item") + " WHERE " + condition, values);
+    auto rows = m_connection.select("SELECT " + std::string(itemColumns) + ", old_value, mac FROM " +
+                                        table("item") + " WHERE " + condition,
+                                    values);
     if (!rows) {
         return failFrom(rows);
     }
     std::vector<SharedItem> found;
     found.reserve(rows->size());
     for (const SqlRow &row : *rows) {
-        found.push_back(itemOf(row));
+        auto item = checked(itemOf(row), row.back());
+        if (!item) {
+            return failFrom(item);
+        }
+        found.push_back(std::move(*item));
     }
     return found;
 }
@@ -140,65 +198,37 @@ Result<std::map<std::string, SharedItem>> SharedTables::known(const std::vector<
     return byKey;
 }
 
-Result<std::vector<SharedItem>> SharedTables::moved(const std::string &after, std::size_t limit) {
-    return items(
-        "row_key > $1::text AND state IN ('applied', 'verified') AND new_value IS NOT NULL ORDER BY row_key "
-        "LIMIT " +
-            std::to_string(limit),
-        {after});
+Result<std::vector<SharedItem>> SharedTables::after(const std::string &key, std::size_t limit) {
+    return items("row_key > $1::text ORDER BY row_key LIMIT " + std::to_string(limit), {key});
 }
 
-Status SharedTables::writeIntent(const Lease &lease, const SharedItem &item,
-                                 const std::optional<Bytes> &oldValue) {
-    const ItemRecord &record = item.record;
-    const std::string sql =
-        "INSERT INTO " + table("item") +
-        "(row_key, pass, batch, run, state, cause, part, digest_before, digest_after, source_key, "
-        "destination_key, "
-        "source_material, destination_material, request_id, old_digest, old_value, new_value, proven) VALUES "
-        "($1::text, $2::bigint, $3::bigint, $4::bigint, 'intent', 'none', $5::text, $6::bytea, $7::bytea, "
-        "$8::text, "
-        "$9::text, $10::text, $11::text, $12::text, $13::bytea, $14::bytea, $15::bytea, $16::int) ON "
-        "CONFLICT (row_key) DO "
-        "UPDATE SET (pass, batch, run, state, cause, message, part, digest_before, digest_after, source_key, "
-        "destination_key, source_material, destination_material, request_id, old_digest, old_value, "
-        "new_value, proven) = "
-        "(excluded.pass, excluded.batch, excluded.run, 'intent', 'none', NULL, excluded.part, "
-        "excluded.digest_before, "
-        "excluded.digest_after, excluded.source_key, excluded.destination_key, excluded.source_material, "
-        "excluded.destination_material, excluded.request_id, excluded.old_digest, excluded.old_value, "
-        "excluded.new_value, excluded.proven)";
-    auto written = m_connection.change(
-        sql,
-        {item.key, signedOf(lease.pass), signedOf(lease.batch), signedOf(m_run), record.place.part,
-         bytesOf(record.before), bytesOf(record.after), record.sourceKey, record.destinationKey,
-         record.sourceMaterial, record.destinationMaterial, record.requestId, bytesOf(item.oldValue),
-         oldValue ? SqlValue(*oldValue) : SqlValue(), item.newValue ? SqlValue(*item.newValue) : SqlValue(),
-         static_cast<std::int64_t>(item.proven ? 1 : 0)});
+Status SharedTables::write(const SharedItem &item) {
+    std::vector<SqlValue> values = valuesOf(item);
+    values.push_back(item.oldKept ? SqlValue(*item.oldKept) : SqlValue());
+    values.push_back(bytesOf(m_seal->item(item)));
+    const std::string columns = std::string(itemColumns) + ", old_value, mac";
+    const std::string marks = std::string(itemMarks) + ", $21::bytea, $22::bytea";
+    auto written =
+        m_connection.change("INSERT INTO " + table("item") + " (" + columns + ") VALUES (" + marks +
+                                ") ON CONFLICT (row_key) DO UPDATE SET (" + columns + ") = (" + marks + ")",
+                            values);
     return written ? Status() : failFrom(written);
 }
 
-Status SharedTables::writeOutcome(const Lease &lease, const ItemRecord &record,
-                                  const std::optional<Digest> &value, bool wasWritten) {
-    const std::string sql =
-        "INSERT INTO " + table("item") +
-        "(row_key, pass, batch, run, state, cause, message, part, service_code, digest_before, digest_after, "
-        "request_id, old_digest, writes) VALUES ($1::text, $2::bigint, $3::bigint, $4::bigint, $5::text, "
-        "$6::text, "
-        "$7::text, $8::text, $9::text, $10::bytea, $11::bytea, $12::text, $13::bytea, $14::bigint) ON "
-        "CONFLICT (row_key) DO "
-        "UPDATE SET pass = excluded.pass, batch = excluded.batch, run = excluded.run, state = "
-        "excluded.state, "
-        "cause = excluded.cause, message = excluded.message, service_code = excluded.service_code, "
-        "digest_before = "
-        "excluded.digest_before, digest_after = excluded.digest_after, request_id = excluded.request_id, "
-        "old_digest = "
-        "coalesce(excluded.old_digest, item.old_digest), writes = item.writes + excluded.writes";
+Status SharedTables::writeOutcome(const SharedItem &item) {
+    const ItemRecord &record = item.record;
     auto written = m_connection.change(
-        sql, {record.place.unit, signedOf(lease.pass), signedOf(lease.batch), signedOf(m_run),
-              std::string(wireName(record.state)), std::string(wireName(record.cause)), record.message,
-              record.place.part, record.serviceCode, bytesOf(record.before), bytesOf(record.after),
-              record.requestId, bytesOf(value), static_cast<std::int64_t>(wasWritten ? 1 : 0)});
+        "UPDATE " + table("item") +
+            " SET (pass, batch, run, state, cause, message, service_code, digest_before, digest_after, "
+            "writes, mac) = ($2::bigint, $3::bigint, $4::bigint, $5::text, $6::text, $7::text, $8::text, "
+            "$9::bytea, $10::bytea, $11::bigint, $12::bytea) WHERE row_key = $1::text",
+        {item.key, signedOf(item.pass), signedOf(item.batch), signedOf(item.run),
+         std::string(wireName(record.state)), std::string(wireName(record.cause)), record.message,
+         record.serviceCode, bytesOf(record.before), bytesOf(record.after), signedOf(item.writes),
+         bytesOf(m_seal->item(item))});
+    if (written && *written == 0) {
+        return write(item); // somebody took it away meanwhile
+    }
     return written ? Status() : failFrom(written);
 }
 
@@ -242,12 +272,71 @@ Result<SharedStatus> SharedTables::status() {
     return status;
 }
 
-Status SharedTables::setState(const std::string &state) {
-    auto done = m_connection.change("UPDATE " + table("job") + " SET state = $1::text", {state});
-    return done ? Status() : failFrom(done);
+Status SharedTables::holdStill() {
+    auto head = readHead(" FOR UPDATE");
+    if (!head) {
+        return failFrom(head);
+    }
+    if (head->state == "running") {
+        return fail(ErrorCode::Usage,
+                    "this shared job is at work, or was cut off: keyturn-cli job work brings "
+                    "it to its end first.");
+    }
+    return {};
 }
 
-Status SharedTables::dropOldValues() {
+Status SharedTables::inTransaction(const std::function<Status()> &act) {
+    if (auto begun = m_connection.begin(); !begun) {
+        return begun;
+    }
+    Status done = act();
+    if (done) {
+        done = m_connection.commit();
+    }
+    if (!done) {
+        m_connection.rollback();
+    }
+    return done;
+}
+
+Status SharedTables::setState(const std::string &state) {
+    return inTransaction([&]() -> Status {
+        if (auto still = holdStill(); !still) {
+            return still;
+        }
+        SharedHead head = m_head;
+        head.state = state;
+        return writeHead(head);
+    });
+}
+
+Status SharedTables::endWork() {
+    auto head = readHead(" FOR UPDATE");
+    auto without = m_connection.select("SELECT EXISTS (SELECT 1 FROM " + table("item") +
+                                       " WHERE new_value IS NOT NULL AND old_value IS NULL AND writes > 0)");
+    if (!head || !without) {
+        return !head ? failFrom(head) : failFrom(without);
+    }
+    if (numberOf(without->front()[0]) != 0) {
+        return fail(ErrorCode::Usage, "undo: this job keeps no undo copies, or is finalised.");
+    }
+    head->state = "undone";
+    if (auto written = writeHead(*head); !written) {
+        return written;
+    }
+    auto freed = m_connection.change("UPDATE " + table("lease") +
+                                     " SET state = 'open', fence = fence + 1 WHERE state = 'held'");
+    return freed ? Status() : failFrom(freed);
+}
+
+Status SharedTables::stopWorkers() {
+    return inTransaction([this]() -> Status { return endWork(); });
+}
+
+Status SharedTables::finalise() {
+    if (auto state = setState("finalised"); !state) {
+        return state;
+    }
     auto emptied =
         m_connection.change("UPDATE " + table("item") + " SET old_value = NULL WHERE old_value IS NOT NULL");
     if (!emptied) {

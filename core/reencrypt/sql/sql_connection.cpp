@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reencrypt/sql/sql_connection.h"
 
+#include "reencrypt/sql/quiet_driver.h"
 #include "reencrypt/sql/sql_error.h"
 #include "reencrypt/sql/sql_variant.h"
 
-#include <QtCore/QCoreApplication>
 #include <QtCore/QString>
 #include <QtCore/QVariant>
 #include <QtSql/QSqlDatabase>
@@ -39,18 +39,6 @@ const DialectFacts &factsOf(SqlDialect dialect) {
 
 QString qt(std::string_view text) {
     return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
-}
-
-/// A value of a connection text as libpq reads it.
-QString quoted(const std::string &value) {
-    std::string text = "'";
-    for (const char c : value) {
-        if (c == '\\' || c == '\'') {
-            text += '\\';
-        }
-        text += c;
-    }
-    return qt(text + "'");
 }
 
 using Query = std::shared_ptr<QSqlQuery>;
@@ -95,6 +83,7 @@ struct SqlConnection::Impl {
     Status configure(QSqlDatabase &database);
     Status configureServer(QSqlDatabase &database);
     Status greet();
+    Status limitMySqlStatements();
     void close();
     Result<Query> run(const std::string &sql, const std::vector<SqlValue> &values);
     Result<Query> runPostgres(const std::string &sql, const std::vector<SqlValue> &values);
@@ -116,27 +105,15 @@ void SqlConnection::Impl::close() {
 }
 
 Status SqlConnection::Impl::configureServer(QSqlDatabase &database) {
-    auto pairs = parseConnection(target.connection);
-    if (!pairs) {
-        return failFrom(pairs);
+    auto address = serverAddress(target.dialect, target.connection);
+    if (!address) {
+        return failFrom(address);
     }
-    QString options;
-    for (const auto &[key, value] : *pairs) {
-        if (key == "host") {
-            database.setHostName(qt(value));
-        } else if (key == "port") {
-            database.setPort(qt(value).toInt());
-        } else if (key == "dbname") {
-            database.setDatabaseName(qt(value));
-        } else if (key == "user") {
-            database.setUserName(qt(value));
-        } else if (value.find(';') != std::string::npos || key.find(';') != std::string::npos) {
-            return fail(ErrorCode::Usage, "source.connection: Qt's drivers take no ';' in " + key + ".");
-        } else {
-            options += (options.isEmpty() ? QString() : QStringLiteral(";")) + qt(key) + u'=' + quoted(value);
-        }
-    }
-    database.setConnectOptions(options);
+    database.setHostName(qt(address->host));
+    database.setPort(address->port);
+    database.setDatabaseName(qt(address->database));
+    database.setUserName(qt(address->user));
+    database.setConnectOptions(qt(address->options));
     return {};
 }
 
@@ -176,6 +153,7 @@ Status SqlConnection::Impl::open() {
     if (auto configured = configure(database); !configured) {
         return configured;
     }
+    const QuietDriver quiet(target.dialect);
     bool opened = false;
     if (hasPassword) {
         // open(user, password) hands it to the driver without keeping it.
@@ -189,6 +167,23 @@ Status SqlConnection::Impl::open() {
         return fail(errorOf(database.lastError()));
     }
     return greet();
+}
+
+/// MySQL and MariaDB have different words for it.
+Status SqlConnection::Impl::limitMySqlStatements() {
+    auto version = runText("SELECT version()");
+    if (!version) {
+        return failFrom(version);
+    }
+    const bool isMariaDb =
+        (*version)->next() && (*version)->value(0).toString().contains(QLatin1String("MariaDB"));
+    (*version)->finish();
+    const auto time = target.statementTimeout.count();
+    const std::string seconds =
+        std::to_string(time / 1000) + "." + std::to_string(1000 + time % 1000).substr(1);
+    auto set = runText(isMariaDb ? "SET SESSION max_statement_time = " + seconds
+                                 : "SET SESSION max_execution_time = " + std::to_string(time));
+    return set ? Status() : failFrom(set);
 }
 
 /// Session settings: what values look like as text, how long we wait, and that a commit is durable.
@@ -209,10 +204,14 @@ Status SqlConnection::Impl::greet() {
             lock + "; SET statement_timeout = " + statement};
         break;
     case SqlDialect::MySql:
-        settings = {"SET SESSION sql_mode = CONCAT(@@sql_mode, ',STRICT_ALL_TABLES,NO_BACKSLASH_ESCAPES')",
+        // What a change did not find is looked at as it is now, not as when the transaction began.
+        settings = {"SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
+                    "SET SESSION sql_mode = CONCAT(@@sql_mode, ',STRICT_ALL_TABLES,NO_BACKSLASH_ESCAPES')",
                     "SET SESSION innodb_lock_wait_timeout = " +
-                        std::to_string(std::max<long>(1, target.lockTimeout.count() / 1000)),
-                    "SET SESSION max_execution_time = " + statement};
+                        std::to_string(std::max<long>(1, target.lockTimeout.count() / 1000))};
+        if (auto limited = limitMySqlStatements(); !limited) {
+            return limited;
+        }
         break;
     case SqlDialect::Odbc:
         break;
@@ -231,6 +230,7 @@ Status SqlConnection::Impl::greet() {
 }
 
 Result<Query> SqlConnection::Impl::runText(const std::string &sql) {
+    const QuietDriver quiet(target.dialect);
     auto query = std::make_shared<QSqlQuery>(database());
     query->setForwardOnly(target.dialect != SqlDialect::PostgreSql);
     if (!query->exec(qt(sql))) {
@@ -259,10 +259,12 @@ Result<Query> SqlConnection::Impl::run(const std::string &sql, const std::vector
     if (target.dialect == SqlDialect::PostgreSql) {
         return runPostgres(sql, values);
     }
+    const QuietDriver quiet(target.dialect);
     auto found = queries.find(sql);
     if (found == queries.end()) {
         auto query = std::make_shared<QSqlQuery>(database());
         query->setForwardOnly(true);
+        query->setNumericalPrecisionPolicy(QSql::HighPrecision); // decimals as they are written
         if (!query->prepare(qt(sql))) {
             return fail(errorOf(query->lastError()));
         }
@@ -352,14 +354,26 @@ Status SqlConnection::execute(const std::string &sql) {
 }
 
 Status SqlConnection::begin() {
+    if (dialect() == SqlDialect::Odbc) { // each of its databases has its own word
+        QSqlDatabase database = m_impl->database();
+        return database.transaction() ? Status() : fail(m_impl->errorOf(database.lastError()));
+    }
     return execute(dialect() == SqlDialect::Sqlite ? "BEGIN IMMEDIATE" : "BEGIN");
 }
 
 Status SqlConnection::commit() {
+    if (dialect() == SqlDialect::Odbc) {
+        QSqlDatabase database = m_impl->database();
+        return database.commit() ? Status() : fail(m_impl->errorOf(database.lastError()));
+    }
     return execute("COMMIT");
 }
 
 void SqlConnection::rollback() {
+    if (dialect() == SqlDialect::Odbc) {
+        m_impl->database().rollback();
+        return;
+    }
     static_cast<void>(execute("ROLLBACK"));
 }
 

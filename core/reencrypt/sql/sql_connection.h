@@ -38,6 +38,16 @@ struct SqlTarget {
 /// in it).
 Result<std::vector<std::pair<std::string, std::string>>> parseConnection(std::string_view text);
 
+/// The same as Qt's drivers for PostgreSQL and MySQL take it. Errors: as above.
+struct ServerAddress {
+    std::string host;
+    int port = -1; ///< the driver's own
+    std::string database;
+    std::string user;
+    std::string options;
+};
+Result<ServerAddress> serverAddress(SqlDialect dialect, std::string_view text);
+
 class SqlConnection {
 public:
     /// `password` is read while opening and copied for reconnect().

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reencrypt/sql/sql_error.h"
 
+#include "base/text.h"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -70,6 +72,14 @@ constexpr std::array mysqlMeanings{
     Meaning{"1049", ErrorCode::Configuration, false, "there is no such database on that server"},
     Meaning{"1406", ErrorCode::Usage, false, "the column does not take a value of that size"},
     Meaning{"1062", ErrorCode::Usage, false, "a unique index refuses the value"},
+    Meaning{"1969", ErrorCode::TimedOut, true, "a statement took longer than the statement timeout"},
+    Meaning{"1226", ErrorCode::ConnectionFailed, true, "the database is out of connections"},
+    Meaning{"1040", ErrorCode::ConnectionFailed, true, "the database is out of connections"},
+    Meaning{"1698", ErrorCode::PermissionDenied, false, "the database refused the login"},
+    Meaning{"1044", ErrorCode::PermissionDenied, false, "the database user may not use that database"},
+    Meaning{"1792", ErrorCode::ReadOnly, false, "the database takes no changes: it is read-only"},
+    Meaning{"1366", ErrorCode::Usage, false, "the column does not take the value"},
+    Meaning{"4025", ErrorCode::Usage, false, "a check of the table refuses the value"},
     Meaning{"3819", ErrorCode::Usage, false, "a check of the table refuses the value"},
     Meaning{"1644", ErrorCode::Usage, false, "a trigger of the table refuses the value"},
 };
@@ -105,8 +115,7 @@ const Meaning *meaningOf(SqlDialect dialect, std::string_view native) {
     case SqlDialect::MySql:
         return find(mysqlMeanings, native);
     case SqlDialect::Odbc:
-        // SQLSTATE where the driver gives it; its classes are the standard's.
-        return find(postgresMeanings, native);
+        break; // its numbers are each driver's own: see judgeOdbc()
     }
     return nullptr;
 }
@@ -137,6 +146,60 @@ void judgeOpening(Error &error, std::string_view text) {
     error.code = login ? ErrorCode::PermissionDenied : ErrorCode::Configuration;
 }
 
+struct Words {
+    std::initializer_list<std::string_view> any;
+    ErrorCode code;
+    bool retryable;
+    std::string_view meaning;
+};
+
+/// Qt's driver for ODBC keeps SQLSTATE to itself: the database's words are all there is. They may quote a
+/// row's value, so they are not repeated.
+void judgeOdbc(Error &error, std::string_view text) {
+    const Words meanings[] = {
+        {{"connection has been lost", "could not connect", "connection to server", "connection refused",
+          "gone away", "terminating connection", "link failure", "closed the connection"},
+         ErrorCode::ConnectionFailed,
+         true,
+         "there is no connection to the database"},
+        {{"locked", "lock wait", "lock timeout", "obtain lock", "deadlock", "timeout", "timed out", "busy"},
+         ErrorCode::TimedOut,
+         true,
+         "a lock or a statement took too long"},
+        {{"read-only", "readonly", "read only"},
+         ErrorCode::ReadOnly,
+         false,
+         "the database takes no changes: it is read-only"},
+        {{"authentication", "password", "login", "access denied", "permission", "privilege", "denied"},
+         ErrorCode::PermissionDenied,
+         false,
+         "the database refused the login, or its user lacks a right"},
+        {{"disk is full", "disk full", "no space"},
+         ErrorCode::DiskFull,
+         false,
+         "the disk of the database is full"},
+        {{"constraint", "unique", "duplicate", "violat", "too long", "truncat", "out of range", "trigger",
+          "invalid input"},
+         ErrorCode::Usage,
+         false,
+         "a constraint, trigger or type of the table refuses the value"},
+    };
+    const std::string lower = toLowerAscii(text);
+    for (const Words &words : meanings) {
+        if (holdsAny(lower, words.any)) {
+            error.code = words.code;
+            error.retryable = words.retryable;
+            error.detail = "database: " + std::string(words.meaning) + " (" + error.serviceCode + ").";
+            return;
+        }
+    }
+    const bool isStatement = holdsAny(lower, {"no such", "does not exist", "doesn't exist", "syntax",
+                                              "not found", "invalid object", "invalid column", "unknown"});
+    error.code = ErrorCode::Configuration;
+    error.detail = "database: the statement was refused (" + error.serviceCode + ")" +
+                   (isStatement ? ": " + firstLine(text) : std::string("."));
+}
+
 } // namespace
 
 Error sqlError(SqlDialect dialect, std::string_view native, std::string_view text) {
@@ -148,6 +211,8 @@ Error sqlError(SqlDialect dialect, std::string_view native, std::string_view tex
         error.code = meaning->code;
         error.retryable = meaning->retryable;
         error.detail = "database: " + std::string(meaning->words) + " (" + number + ").";
+    } else if (dialect == SqlDialect::Odbc) {
+        judgeOdbc(error, text);
     } else if (dialect == SqlDialect::PostgreSql && number.empty()) {
         judgeOpening(error, text);
     } else {

@@ -39,6 +39,11 @@ SqlValue fromVariant(const QVariant &value) {
         return Bytes(bytes.begin(), bytes.end());
     }
     case QMetaType::Bool:
+    case QMetaType::Char: // Qt's MySQL driver gives small numbers so
+    case QMetaType::SChar:
+    case QMetaType::UChar:
+    case QMetaType::Short:
+    case QMetaType::UShort:
     case QMetaType::Int:
     case QMetaType::UInt:
     case QMetaType::LongLong:

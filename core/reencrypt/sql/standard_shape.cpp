@@ -27,45 +27,81 @@ ColumnClass classOf(const std::string &type, bool &holdsBytes) {
     return ColumnClass::Text;
 }
 
-Result<RawTable> readMySqlTable(SqlConnection &connection, const std::vector<std::string> &name) {
-    RawTable table;
-    table.table = name.back();
-    table.schema = name.size() == 2 ? name.front() : std::string();
-    const std::string schema = table.schema.empty() ? "DATABASE()" : "?";
+struct TableName {
+    std::string condition; ///< on table_schema and table_name
     std::vector<SqlValue> values;
-    if (!table.schema.empty()) {
-        values.emplace_back(table.schema);
+};
+
+TableName namedTable(const std::vector<std::string> &name) {
+    if (name.size() == 2) {
+        return {"table_schema = ? AND table_name = ?", {name.front(), name.back()}};
     }
-    values.emplace_back(table.table);
-    auto columns = connection.select("SELECT CAST(column_name AS CHAR), CAST(data_type AS CHAR), "
-                                     "is_nullable = 'NO', extra LIKE '%GENERATED%', character_maximum_length "
-                                     "FROM information_schema.columns WHERE table_schema = " +
-                                         schema + " AND table_name = ? ORDER BY ordinal_position",
-                                     values);
+    return {"table_schema = DATABASE() AND table_name = ?", {name.back()}};
+}
+
+/// Engines without transactions would write what is only tried out; views may be anything.
+Status readMySqlKind(SqlConnection &connection, const TableName &name, RawTable &table) {
+    auto rows = connection.select(
+        "SELECT CAST(t.table_type AS CHAR), CAST(t.engine AS CHAR), CAST(e.transactions AS CHAR), "
+        "CAST(t.table_rows AS SIGNED) FROM information_schema.tables t LEFT JOIN information_schema.engines "
+        "e ON e.engine = t.engine WHERE " +
+            name.condition,
+        name.values);
+    if (!rows) {
+        return failFrom(rows);
+    }
+    if (rows->empty()) {
+        return fail(ErrorCode::Configuration,
+                    "source.table: the database has no table \"" + table.table + "\" that this user sees.");
+    }
+    const SqlRow &row = rows->front();
+    if (textOf(row[0]) != "BASE TABLE") {
+        return fail(ErrorCode::Configuration,
+                    "source.table: " + table.table + " is a view: name the table that holds the column.");
+    }
+    if (textOf(row[2]) != "YES") {
+        return fail(ErrorCode::Configuration,
+                    "source.table: the engine of " + table.table + " (" + textOf(row[1]) +
+                        ") knows no transactions. Move it to InnoDB: ALTER TABLE ... ENGINE=InnoDB.");
+    }
+    table.rowsEstimated = static_cast<std::uint64_t>(std::max<std::int64_t>(numberOf(row[3]), 0));
+    return {};
+}
+
+Status readMySqlColumns(SqlConnection &connection, const TableName &name, RawTable &table) {
+    auto columns = connection.select(
+        "SELECT CAST(column_name AS CHAR), CAST(data_type AS CHAR), is_nullable = 'NO', extra LIKE "
+        "'% GENERATED%', extra LIKE '%on update%', CAST(character_maximum_length AS SIGNED), "
+        "CAST(column_type AS CHAR) FROM information_schema.columns WHERE " +
+            name.condition + " ORDER BY ordinal_position",
+        name.values);
     if (!columns) {
         return failFrom(columns);
-    }
-    if (columns->empty()) {
-        return fail(ErrorCode::Configuration,
-                    "source.table: the database has no table \"" + name.back() + "\" that this user sees.");
     }
     for (const SqlRow &row : *columns) {
         RawColumn column;
         column.name = textOf(row[0]);
-        column.type = toLowerAscii(textOf(row[1]));
+        const std::string type = toLowerAscii(textOf(row[1]));
+        column.type = toLowerAscii(textOf(row[6]));
         column.notNull = numberOf(row[2]) != 0;
         column.generated = numberOf(row[3]) != 0;
-        column.columnClass = classOf(column.type, column.holdsBytes);
-        if (numberOf(row[4]) > 0) {
-            column.lengthMax = static_cast<std::uint64_t>(numberOf(row[4]));
+        column.changesItself = numberOf(row[4]) != 0;
+        column.columnClass = classOf(type, column.holdsBytes);
+        column.findsRows = type != "float" && type != "enum" && type != "set" && type != "bit";
+        if (numberOf(row[5]) > 0) {
+            column.lengthMax = static_cast<std::uint64_t>(numberOf(row[5]));
         }
         table.columns.push_back(std::move(column));
     }
-    auto keys =
-        connection.select("SELECT CAST(index_name AS CHAR), CAST(column_name AS CHAR), seq_in_index FROM "
-                          "information_schema.statistics WHERE non_unique = 0 AND table_schema = " +
-                              schema + " AND table_name = ? ORDER BY index_name, seq_in_index",
-                          values);
+    return {};
+}
+
+Status readMySqlKeys(SqlConnection &connection, const TableName &name, RawTable &table) {
+    auto keys = connection.select("SELECT CAST(index_name AS CHAR), CAST(column_name AS CHAR), "
+                                  "CAST(seq_in_index AS SIGNED) FROM information_schema.statistics WHERE "
+                                  "non_unique = 0 AND " +
+                                      name.condition + " ORDER BY index_name, seq_in_index",
+                                  name.values);
     if (!keys) {
         return failFrom(keys);
     }
@@ -82,7 +118,70 @@ Result<RawTable> readMySqlTable(SqlConnection &connection, const std::vector<std
             }
         }
     }
-    return table;
+    return {};
+}
+
+Status readMySqlTriggers(SqlConnection &connection, const std::vector<std::string> &name, RawTable &table) {
+    const bool hasSchema = name.size() == 2;
+    auto triggers = connection.select(
+        "SELECT CAST(trigger_name AS CHAR) FROM information_schema.triggers WHERE event_manipulation = "
+        "'UPDATE' AND event_object_schema = " +
+            std::string(hasSchema ? "?" : "DATABASE()") + " AND event_object_table = ? ORDER BY trigger_name",
+        hasSchema ? std::vector<SqlValue>{name.front(), name.back()} : std::vector<SqlValue>{name.back()});
+    if (!triggers) {
+        return failFrom(triggers);
+    }
+    for (const SqlRow &row : *triggers) {
+        table.warnings.push_back("Trigger " + textOf(row[0]) + " runs for each row that is changed.");
+    }
+    return {};
+}
+
+Result<RawTable> readMySqlTable(SqlConnection &connection, const std::vector<std::string> &name) {
+    RawTable table;
+    table.table = name.back();
+    table.schema = name.size() == 2 ? name.front() : std::string();
+    const TableName named = namedTable(name);
+    Status read = readMySqlKind(connection, named, table);
+    if (read) {
+        read = readMySqlColumns(connection, named, table);
+    }
+    if (read) {
+        read = readMySqlKeys(connection, named, table);
+    }
+    if (read) {
+        read = readMySqlTriggers(connection, name, table);
+    }
+    return read ? Result<RawTable>(std::move(table)) : failFrom(read);
+}
+
+/// Are table and columns there, and how does this database say "at most"?
+Status probeOdbc(SqlConnection &connection, RawTable &table) {
+    std::string list;
+    for (const RawColumn &column : table.columns) {
+        list += (list.empty() ? "" : ", ") + quotedName(SqlDialect::Odbc, column.name);
+    }
+    TableShape named;
+    named.schema = table.schema;
+    named.table = table.table;
+    const std::string select =
+        "SELECT " + list + " FROM " + quotedTable(SqlDialect::Odbc, named) + " WHERE 1 = 0";
+    if (auto there = connection.select(select); !there) {
+        return failFrom(there);
+    }
+    const std::string ordered =
+        select + " ORDER BY " + quotedName(SqlDialect::Odbc, table.columns.front().name);
+    if (connection.select(ordered + " LIMIT 1")) {
+        table.paging = Paging::Limit;
+    } else if (connection.select(ordered + " OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY")) {
+        table.paging = Paging::Fetch;
+    } else {
+        table.paging = Paging::None;
+        table.warnings.emplace_back(
+            "This database knows neither LIMIT nor FETCH: every page of rows makes it "
+            "read on to the table's end.");
+    }
+    return {};
 }
 
 RawTable tableAsNamed(const std::vector<std::string> &name, const JobSpec &spec) {
@@ -113,7 +212,16 @@ RawTable tableAsNamed(const std::vector<std::string> &name, const JobSpec &spec)
 Result<RawTable> readStandardTable(SqlConnection &connection, const std::vector<std::string> &name,
                                    const JobSpec &spec) {
     if (connection.dialect() == SqlDialect::Odbc) {
-        return tableAsNamed(name, spec);
+        if (spec.source.keyColumns.empty()) {
+            return fail(ErrorCode::Configuration,
+                        "source.key: through ODBC the table's key is not looked up: "
+                        "name the columns of its primary key.");
+        }
+        RawTable table = tableAsNamed(name, spec);
+        if (auto probed = probeOdbc(connection, table); !probed) {
+            return failFrom(probed);
+        }
+        return table;
     }
     return readMySqlTable(connection, name);
 }

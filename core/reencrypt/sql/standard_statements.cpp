@@ -15,8 +15,11 @@ public:
         : PagedStatements(dialect, shape, spec)
         , m_dialect(dialect) {
         const std::string column = quotedName(dialect, shape.column);
-        m_value = isMySql() ? "CAST(" + column + " AS BINARY)" : column;
-        std::string list = keyNames() + ", ";
+        m_value = isMySql() ? bytesOf(column) : column;
+        std::string list;
+        for (const KeyColumn &key : shape.keys) {
+            list += readKey(key) + ", ";
+        }
         // Long values are fetched and then refused where there is no common word for their size.
         list += isMySql() ? "CASE WHEN length(" + m_value + ") <= " + std::to_string(rowValueBytesMax) +
                                 " THEN " + m_value + " END, length(" + m_value + ")"
@@ -31,7 +34,7 @@ public:
         SqlStatement statement;
         statement.values.push_back(cell(to));
         statement.sql = "UPDATE " + quotedTable(m_dialect, shape()) + " SET " +
-                        quotedName(m_dialect, shape().column) + " = ? WHERE " +
+                        quotedName(m_dialect, shape().column) + " = ?" + keptColumns() + " WHERE " +
                         equalsKey(key, statement.values) + " AND " + m_value + " = ?";
         statement.values.push_back(isMySql() ? SqlValue(toBytes(from)) : cell(from));
         return statement;
@@ -41,6 +44,12 @@ public:
         RawRow raw;
         const std::size_t keys = shape().keys.size();
         raw.key.assign(row.begin(), row.begin() + static_cast<std::ptrdiff_t>(keys));
+        for (std::size_t i = 0; isMySql() && i < keys; ++i) {
+            if (const auto *bytes = std::get_if<Bytes>(&raw.key[i]);
+                bytes != nullptr && !isBinary(shape().keys[i])) {
+                raw.key[i] = std::string(asText(*bytes));
+            }
+        }
         const SqlValue &value = row[keys];
         raw.isNull =
             isMySql() ? std::holds_alternative<std::monostate>(row[keys + 1]) : numberOf(row[keys + 1]) == 0;
@@ -60,6 +69,38 @@ public:
 private:
     bool isMySql() const { return m_dialect == SqlDialect::MySql; }
 
+    /// A text's own character set may be anything; what was read is UTF-8.
+    std::string bytesOf(const std::string &column) const {
+        return shape().columnClass == ColumnClass::Binary
+                   ? column
+                   : "CAST(CONVERT(" + column + " USING utf8mb4) AS BINARY)";
+    }
+
+    /// Integers, texts and bytes travel as they are; times and decimals as the database writes them.
+    bool travelsAsText(const KeyColumn &key) const {
+        const bool asIs = key.integer || key.type.find("char") != std::string::npos ||
+                          key.type.find("text") != std::string::npos || isBinary(key) ||
+                          key.type.starts_with("double");
+        return isMySql() && !asIs;
+    }
+    static bool isBinary(const KeyColumn &key) {
+        return key.type.find("binary") != std::string::npos || key.type.find("blob") != std::string::npos;
+    }
+    std::string readKey(const KeyColumn &key) const {
+        const std::string name = quotedName(m_dialect, key.name);
+        return travelsAsText(key) ? "CAST(" + name + " AS CHAR)" : name;
+    }
+
+    /// A column that follows the row's changes by itself is told to stay.
+    std::string keptColumns() const {
+        std::string list;
+        for (const std::string &name : shape().kept) {
+            const std::string column = quotedName(m_dialect, name);
+            list += ", " + column + " = " + column;
+        }
+        return list;
+    }
+
     SqlValue cell(ByteView value) const {
         if (shape().columnClass == ColumnClass::Binary) {
             return toBytes(value);
@@ -67,9 +108,23 @@ private:
         return std::string(asText(value));
     }
 
-    std::string mark(std::size_t, const SqlValue &value, std::vector<SqlValue> &values) const override {
+    std::string mark(std::size_t column, const SqlValue &value,
+                     std::vector<SqlValue> &values) const override {
         values.push_back(value);
-        return "?";
+        const KeyColumn &key = shape().keys[column];
+        if (isMySql() && key.integer && std::holds_alternative<std::string>(value)) {
+            return "CAST(? AS UNSIGNED)"; // beyond what is signed
+        }
+        return travelsAsText(key) ? "CAST(? AS " + castType(key.type) + ")" : "?";
+    }
+
+    /// CAST knows fewer names than columns have.
+    static std::string castType(const std::string &type) {
+        const std::string word = type.substr(0, type.find(' ')); // without "unsigned"
+        if (word.starts_with("timestamp")) {
+            return "datetime" + word.substr(std::string_view("timestamp").size());
+        }
+        return word.starts_with("year") ? "unsigned" : word;
     }
 
     /// (a > ?) OR (a = ? AND b > ?) ...: row values are slow in MySQL and missing elsewhere.
@@ -79,8 +134,7 @@ private:
             condition += last == 0 ? "(" : " OR (";
             for (std::size_t i = 0; i <= last; ++i) {
                 condition += (i == 0 ? "" : " AND ") + quotedName(m_dialect, shape().keys[i].name) +
-                             (i == last ? " > ?" : " = ?");
-                values.push_back(key[i]);
+                             (i == last ? " > " : " = ") + mark(i, key[i], values);
             }
             condition += ")";
         }
@@ -91,7 +145,15 @@ private:
         return "NOT " + behind(key, values);
     }
     std::string atMost(std::size_t limit) const override {
-        return isMySql() ? PagedStatements::atMost(limit) : std::string();
+        switch (shape().paging) {
+        case Paging::Limit:
+            return PagedStatements::atMost(limit);
+        case Paging::Fetch:
+            return " OFFSET 0 ROWS FETCH NEXT " + std::to_string(limit) + " ROWS ONLY";
+        case Paging::None: // fetched until there are enough
+            break;
+        }
+        return {};
     }
     bool leavesNullKeysOut() const override { return isMySql(); }
 

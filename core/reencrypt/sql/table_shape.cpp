@@ -61,6 +61,12 @@ KeyColumn keyColumnOf(const RawColumn &column) {
     return {column.name, column.type, isIntegerType(column.type), !column.notNull};
 }
 
+tl::unexpected<Error> noKey(const RawColumn &column) {
+    return fail(ErrorCode::Configuration, "source.key: a column of type " + column.type +
+                                              " cannot tell rows apart exactly: name those of a unique index "
+                                              "with other columns.");
+}
+
 Result<std::vector<KeyColumn>> namedKey(const RawTable &table, const JobSpec &spec) {
     std::vector<KeyColumn> keys;
     std::vector<std::string> names;
@@ -68,6 +74,9 @@ Result<std::vector<KeyColumn>> namedKey(const RawTable &table, const JobSpec &sp
         const RawColumn *column = findColumn(table, name);
         if (column == nullptr) {
             return fail(missingColumn("source.key", name, table));
+        }
+        if (!column->findsRows) {
+            return noKey(*column);
         }
         keys.push_back(keyColumnOf(*column));
         names.push_back(column->name);
@@ -105,6 +114,9 @@ Result<std::vector<KeyColumn>> primaryKey(const RawTable &table) {
               [](const RawColumn *a, const RawColumn *b) { return a->keyPlace < b->keyPlace; });
     std::vector<KeyColumn> keys;
     for (const RawColumn *column : columns) {
+        if (!column->findsRows) {
+            return noKey(*column);
+        }
         keys.push_back(keyColumnOf(*column));
     }
     return keys;
@@ -233,10 +245,14 @@ Result<TableShape> readShape(SqlConnection &connection, const JobSpec &spec) {
     shape.table = table->table;
     shape.whole = table->whole;
     shape.encoding = table->encoding;
+    shape.paging = table->paging;
     shape.facts.warnings = table->warnings;
     shape.facts.rowsEstimated = table->rowsEstimated;
     for (const RawColumn &column : table->columns) {
         shape.facts.columns.push_back(column.name);
+        if (column.changesItself) {
+            shape.kept.push_back(column.name);
+        }
     }
     auto keys = spec.source.keyColumns.empty() ? primaryKey(*table) : namedKey(*table, spec);
     if (!keys) {

@@ -32,6 +32,9 @@ struct KeyColumn {
     bool mayBeNull = false; ///< SQLite's old tables: such rows are left alone
 };
 
+/// How a statement says that it wants so many rows at most.
+enum class Paging : std::uint8_t { Limit, Fetch, None };
+
 struct TableShape {
     std::string schema; ///< empty: none named
     std::string table;
@@ -42,6 +45,8 @@ struct TableShape {
     std::string columnType;          ///< as CAST takes it
     std::string encoding;            ///< SQLite: "UTF-8", "UTF-16le", "UTF-16be"
     std::vector<std::string> places; ///< columns that id and contexts read, by their exact names
+    Paging paging = Paging::Limit;
+    std::vector<std::string> kept; ///< MySQL: columns that would change by themselves with the row
     ColumnFacts facts;
 };
 
@@ -59,9 +64,11 @@ struct RawColumn {
     std::string type;
     bool notNull = false;
     bool generated = false;
+    bool changesItself = false; ///< MySQL: ON UPDATE CURRENT_TIMESTAMP
     std::uint64_t keyPlace = 0; ///< from 1 in the primary key; 0: not in it
     ColumnClass columnClass = ColumnClass::Text;
     bool holdsBytes = true; ///< false: a type that holds no ciphertext
+    bool findsRows = true;  ///< false: as a key it is not ordered or compared as it is read
     std::optional<std::uint64_t> lengthMax;
 };
 struct RawTable {
@@ -73,6 +80,7 @@ struct RawTable {
     std::vector<std::string> warnings;
     std::uint64_t rowsEstimated = 0;
     std::string encoding;
+    Paging paging = Paging::Limit;
 };
 Result<RawTable> readSqliteTable(SqlConnection &connection, const std::vector<std::string> &name,
                                  const JobSpec &spec);

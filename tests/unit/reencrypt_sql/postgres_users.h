@@ -3,6 +3,7 @@
 // of every row. One thread.
 #pragma once
 
+#include "reencrypt/sql/shared_job.h"
 #include "unit/reencrypt_sql/private_postgres.h"
 #include "unit/reencrypt_sql/row_scene.h"
 
@@ -45,6 +46,15 @@ inline int countMovedUsers(const QStringList &rows, const TwoKeys &keys) {
 inline int countMovedUsers(const PrivatePostgres &postgres, const TwoKeys &keys) {
     return countMovedUsers(
         postgres.psql(QStringLiteral("SELECT id, wrapped FROM users")).split(QLatin1Char('\n')), keys);
+}
+
+/// The key that all workers of a shared job have: 32 times the same byte.
+inline reencrypt::SharedKeySource sharedKey(std::uint8_t byte = 7) {
+    return [byte](const std::string &) -> Result<reencrypt::SharedKey> {
+        SecretBytes key(32);
+        std::fill_n(key.data(), key.size(), byte);
+        return reencrypt::SharedKey{std::move(key), "key file"};
+    };
 }
 
 inline JobSpec postgresSpec(const PrivatePostgres &postgres) {

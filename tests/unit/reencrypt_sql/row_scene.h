@@ -75,7 +75,7 @@ struct TwoKeys {
     }
 };
 
-class HeardEvents final : public LaneEvents {
+class HeardEvents : public LaneEvents {
 public:
     std::map<std::string, ItemRecord> last; ///< by place
     std::uint64_t rows = 0;

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a test kills: row_worker sqlite|postgresql|shared TARGET JOURNAL LATENCY_MS CALL_LOG
 // takes up the job of that journal (or of that database) and works it to its end. Exit code 0: all is done.
-#include "reencrypt/sql/shared_job.h"
-#include "unit/reencrypt_sql/row_scene.h"
+#include "unit/reencrypt_sql/postgres_users.h"
 #include "unit/reencrypt_sql/slow_kms.h"
 
 #include <QtCore/QCoreApplication>
@@ -28,6 +27,7 @@ int workShared(TwoKeys &keys, JobSpec spec, std::shared_ptr<kms::KmsService> ser
     reencrypt::SharedJobParts parts;
     parts.spec = &spec;
     parts.mover = mover.get();
+    parts.key = sharedKey();
     parts.leaseTime = std::chrono::milliseconds(1500);
     parts.pollTime = std::chrono::milliseconds(50);
     auto job = reencrypt::SharedJob::open(parts);

@@ -402,8 +402,13 @@ void TestRowStoreFaults::standardStatements() {
     QCOMPARE(page.values, (std::vector<SqlValue>{key[0], key[0], key[1]}));
     const SqlStatement change = mysql->change(key, toBytes("old"), toBytes("new"));
     QCOMPARE(change.sql, std::string("UPDATE `app`.`us``ers` SET `c` = ? WHERE `a` = ? AND `b` = ? AND "
-                                     "CAST(`c` AS BINARY) = ?"));
+                                     "CAST(CONVERT(`c` USING utf8mb4) AS BINARY) = ?"));
     QCOMPARE(change.values, (std::vector<SqlValue>{std::string("new"), key[0], key[1], toBytes("old")}));
+    shape.paging = Paging::Fetch;
+    QVERIFY(makeStatements(SqlDialect::Odbc, shape, spec)
+                ->page(std::nullopt, 5)
+                .sql.ends_with("\"b\" OFFSET 0 ROWS FETCH NEXT 5 ROWS ONLY"));
+    shape.paging = Paging::None;
     const auto odbc = makeStatements(SqlDialect::Odbc, shape, spec);
     const SqlStatement first = odbc->page(std::nullopt, 5);
     QVERIFY(first.sql.ends_with("FROM \"app\".\"us`ers\" WHERE (x = 1\n) ORDER BY \"a\", \"b\""));

@@ -21,6 +21,7 @@ class TestRowStorm : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void stopsCloseBehindTheFailures();
     void sqlite();
     void postgresql();
 
@@ -53,6 +54,24 @@ int TestRowStorm::storm(const QString &kind, const QString &target) {
         ++kills;
     }
     return -1;
+}
+
+/// A job that ends with its n-th failure reads no more than what is in flight beyond it.
+void TestRowStorm::stopsCloseBehindTheFailures() {
+    SqliteFile file;
+    file.run(QStringLiteral(
+        "CREATE TABLE users(id INTEGER PRIMARY KEY, wrapped TEXT); WITH RECURSIVE n(i) AS (SELECT 1 "
+        "UNION ALL SELECT i + 1 FROM n WHERE i < 200) INSERT INTO users SELECT i, 'nothing' FROM n"));
+    JobSpec spec = sqliteSpec(file.path().toStdString());
+    spec.safety.batchItems = 100;
+    spec.safety.inFlight = 4;
+    spec.safety.stopAfterFailures = 10;
+    RowJob job(m_keys, spec, m_folder.filePath(QStringLiteral("stop.journal")).toStdString());
+    QVERIFY(job.lane().recover().has_value());
+    QVERIFY(job.lane().step({}).has_value());
+    QCOMPARE(job.events.count(ItemState::Failed), std::size_t(10));
+    QVERIFY(job.lane().step({}).has_value()); // whoever goes on all the same
+    QCOMPARE(job.events.count(ItemState::Failed), std::size_t(14));
 }
 
 void TestRowStorm::sqlite() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One PostgreSQL job, many workers: leases, fences, take-over of what a dead one began, and what comes out
 // when they are killed at random.
+#include "reencrypt/report.h"
 #include "reencrypt/sql/shared_job.h"
 #include "unit/reencrypt_sql/postgres_users.h"
 
@@ -23,6 +24,18 @@ using namespace keyturn::test;
         QVERIFY2(evaluated.has_value(), evaluated.has_value() ? "" : evaluated.error().detail.c_str());      \
     } while (false)
 
+/// Says when a page of rows is through.
+class PagedEvents final : public HeardEvents {
+public:
+    std::function<void()> pageIsThrough;
+    void advanced(std::uint64_t count) override {
+        HeardEvents::advanced(count);
+        if (pageIsThrough) {
+            pageIsThrough();
+        }
+    }
+};
+
 class TestSharedJob : public QObject {
     Q_OBJECT
 
@@ -34,7 +47,16 @@ private Q_SLOTS:
     void takesUpIntentsWithoutTheService();
     void faultsAreTold();
     void undoAndFinalise();
+    void undoInTheMiddle();
     void foreignSchemaIsRefused();
+    void stopsAfterFailures();
+    void writtenBySomebodyElse_data();
+    void writtenBySomebodyElse();
+    void foreignUndoCopyIsRefused();
+    void everyWorkerNeedsTheSameKey();
+    void fasterWorkersKeyIsTaken();
+    void verifyLooksAtEveryRow();
+    void reportOfTheTables();
     void threeWorkersAndKills();
     void throughputGrowsWithWorkers();
 
@@ -44,6 +66,7 @@ private:
         made.spec = &m_spec;
         made.mover = mover;
         made.events = &m_events;
+        made.key = sharedKey();
         made.leaseTime = std::chrono::milliseconds(60'000);
         made.pollTime = std::chrono::milliseconds(20);
         return made;
@@ -58,11 +81,13 @@ private:
         return m_postgres->psql(QString(sql).replace(QStringLiteral("@"), schema()));
     }
     void start(QProcess &worker, int latencyMs, const QString &log) const;
+    void workOneBatch(SharedJob &job);
+    Result<std::string> report(SharedJob &job) const;
 
     std::unique_ptr<PrivatePostgres> m_postgres;
     TwoKeys m_keys;
     JobSpec m_spec;
-    HeardEvents m_events;
+    PagedEvents m_events;
 };
 
 void TestSharedJob::initTestCase() {
@@ -82,7 +107,7 @@ void TestSharedJob::init() {
     m_spec.verification = Verification::Reply; // as row_worker: it is part of what the job is
     m_keys.watched->before = nullptr;
     m_keys.watched->forget();
-    m_events = HeardEvents();
+    m_events = PagedEvents();
     ask(QStringLiteral("DROP SCHEMA IF EXISTS @ CASCADE"));
 }
 
@@ -127,32 +152,27 @@ void TestSharedJob::oneWorkerDoesItAll() {
 void TestSharedJob::fenceStopsTheOneThatSlept() {
     fillUsers(*m_postgres, m_keys, 10);
     const auto one = mover();
-    const auto two = mover();
+    const auto two = makeMover({m_keys.kms, nullptr, false, "job"}, m_spec, nullptr);
     auto sleeper = SharedJob::open(parts(one.get()));
     GOOD(sleeper);
     int calls = 0;
-    std::unique_ptr<SharedJob> other;
-    CancelSource stop;
+    Status other;
     m_keys.watched->before = [&](int, const kms::AnyRequest &) -> std::optional<Error> {
         if (++calls ==
             1) { // while the first waits for the service, its time is over and the second does it all
-            ask(QStringLiteral(
-                "UPDATE @.lease SET until = now() - interval '1 s', fence = fence + 1, owner = 'another', "
-                "state = 'done', moved = 0"));
-            stop.cancel();
+            ask(QStringLiteral("UPDATE @.lease SET until = now() - interval '1 s'"));
+            auto second = SharedJob::open(parts(two.get()));
+            other = second ? (*second)->work({}) : failFrom(second);
         }
         return std::nullopt;
     };
-    auto done = (*sleeper)->work(stop.token());
-    QVERIFY(!done.has_value());
-    QCOMPARE(done.error().code, ErrorCode::Cancelled);
+    GOOD((*sleeper)->work({})); // finds that all is done
     m_keys.watched->before = nullptr;
-    QCOMPARE(ask(QStringLiteral("SELECT count(*) FROM audit")), QStringLiteral("0"));
-    QCOMPARE(ask(QStringLiteral("SELECT count(*) FROM @.item")), QStringLiteral("0"));
-    auto second = SharedJob::open(parts(two.get()));
-    GOOD(second);
-    GOOD((*second)->work({})); // the next pass finds the rows
+    GOOD(other);
+    QCOMPARE(calls, 10);
     QCOMPARE(countMovedUsers(*m_postgres, m_keys), 10);
+    QCOMPARE(ask(QStringLiteral("SELECT count(*), count(DISTINCT id) FROM audit")), QStringLiteral("10|10"));
+    QCOMPARE(ask(QStringLiteral("SELECT sum(writes), count(*) FROM @.item")), QStringLiteral("10|10"));
 }
 
 void TestSharedJob::takesUpIntentsWithoutTheService() {
@@ -232,10 +252,232 @@ void TestSharedJob::foreignSchemaIsRefused() {
     auto job = SharedJob::open(parts(one.get()));
     GOOD(job);
     GOOD((*job)->work({}));
-    ask(QStringLiteral("UPDATE @.job SET id = 'another'"));
+    ask(QStringLiteral("UPDATE @.job SET id = 'another'")); // or a format of another day
     auto refused = (*job)->work({});
     QVERIFY(!refused.has_value());
     QCOMPARE(refused.error().code, ErrorCode::Configuration);
+}
+
+/// And is stopped before the second.
+void TestSharedJob::workOneBatch(SharedJob &job) {
+    CancelSource stop;
+    m_events.pageIsThrough = [&] { stop.cancel(); };
+    auto done = job.work(stop.token());
+    m_events.pageIsThrough = nullptr;
+    QVERIFY(!done.has_value());
+    QCOMPARE(done.error().code, ErrorCode::Cancelled);
+}
+
+void TestSharedJob::undoInTheMiddle() {
+    fillUsers(*m_postgres, m_keys, 40);
+    const QString before = ask(QStringLiteral("SELECT * FROM users ORDER BY id"));
+    const auto one = mover();
+    auto job = SharedJob::open(parts(one.get()));
+    GOOD(job);
+    workOneBatch(**job);
+    QVERIFY(ask(QStringLiteral("SELECT * FROM users ORDER BY id")) != before);
+    GOOD((*job)->undo({}));
+    QCOMPARE(ask(QStringLiteral("SELECT * FROM users ORDER BY id")), before);
+    auto again = (*job)->work({});
+    QVERIFY(!again.has_value());
+    QVERIFY(again.error().detail.find("undone") != std::string::npos);
+}
+
+void TestSharedJob::stopsAfterFailures() {
+    fillUsers(*m_postgres, m_keys, 40);
+    m_postgres->psql(QStringLiteral("UPDATE users SET wrapped = 'nothing like it' WHERE id < 20"));
+    m_spec.safety.stopAfterFailures = 5;
+    m_spec.safety.inFlight = 2;
+    const auto one = mover();
+    auto job = SharedJob::open(parts(one.get()));
+    GOOD(job);
+    auto done = (*job)->work({});
+    QVERIFY(!done.has_value());
+    QCOMPARE(done.error().code, ErrorCode::SafetyRefused);
+    QCOMPARE(m_events.count(ItemState::Failed), std::size_t(5));
+}
+
+void TestSharedJob::writtenBySomebodyElse_data() {
+    QTest::addColumn<QString>("sql");
+    QTest::addColumn<QByteArray>("named");
+    const auto row = [](const char *name, const char *sql, const char *named) {
+        QTest::newRow(name) << QString::fromLatin1(sql) << QByteArray(named);
+    };
+    // Batches 1 and 2 are open; row 40 stands in the last.
+    row("a row to be written",
+        "INSERT INTO @.item(row_key, pass, batch, run, state, old_digest, new_value, mac) SELECT '[40]', 1, "
+        "2, 1, "
+        "'intent', sha256(convert_to(wrapped, 'UTF8')), 'evil', repeat('x', 32)::bytea FROM users WHERE id = "
+        "40",
+        "[40]");
+    row("a row that is said to be done",
+        "INSERT INTO @.item(row_key, pass, batch, run, state, digest_after, mac) SELECT '[40]', pass, batch, "
+        "run, "
+        "state, digest_after, mac FROM @.item WHERE row_key = '[1]'",
+        "[40]");
+    row("another new value", "UPDATE @.item SET new_value = 'evil' WHERE row_key = '[1]'", "[1]");
+    row("another state", "UPDATE @.item SET state = 'failed' WHERE row_key = '[1]'", "[1]");
+    row("without a seal", "UPDATE @.item SET mac = '' WHERE row_key = '[1]'", "[1]");
+    row("other bounds", "UPDATE @.lease SET after_key = '[39]' WHERE state = 'open'", "batch 1");
+    row("batches that are said to be done",
+        "UPDATE @.lease SET state = 'done', rows = 16, moved = 16, done_mac = (SELECT done_mac FROM @.lease "
+        "WHERE "
+        "batch = 0) WHERE state = 'open'",
+        "batch 1");
+    row("batches that are gone", "DELETE FROM @.lease WHERE state = 'open'", "pass 1");
+    row("the job is said to be done", "UPDATE @.job SET state = 'done'", "table job");
+    row("the job's passes", "UPDATE @.job SET clean = 9", "table job");
+}
+
+void TestSharedJob::writtenBySomebodyElse() {
+    QFETCH(QString, sql);
+    QFETCH(QByteArray, named);
+    fillUsers(*m_postgres, m_keys, 40);
+    const auto one = mover();
+    auto job = SharedJob::open(parts(one.get()));
+    GOOD(job);
+    workOneBatch(**job);
+    ask(sql);
+    auto done = (*job)->work({});
+    QVERIFY(!done.has_value());
+    QCOMPARE(done.error().code, ErrorCode::NotAuthentic);
+    QVERIFY2(done.error().detail.find(named.toStdString()) != std::string::npos, done.error().detail.c_str());
+    QVERIFY(done.error().detail.find("evil") == std::string::npos);
+    QCOMPARE(ask(QStringLiteral("SELECT count(*) FROM users WHERE wrapped LIKE '%evil%'")),
+             QStringLiteral("0"));
+    // Begun anew it comes to its end: what was moved is found to be so.
+    ask(QStringLiteral("DROP SCHEMA @ CASCADE"));
+    auto anew = SharedJob::open(parts(one.get()));
+    GOOD(anew);
+    GOOD((*anew)->work({}));
+    QCOMPARE(countMovedUsers(*m_postgres, m_keys), 40);
+    QCOMPARE(ask(QStringLiteral("SELECT count(*), count(DISTINCT id) FROM audit")), QStringLiteral("40|40"));
+}
+
+void TestSharedJob::foreignUndoCopyIsRefused() {
+    fillUsers(*m_postgres, m_keys, 3);
+    const auto one = mover();
+    auto job = SharedJob::open(parts(one.get()));
+    GOOD(job);
+    GOOD((*job)->work({}));
+    ask(QStringLiteral("UPDATE @.item SET old_value = 'evil' WHERE row_key = '[2]'"));
+    auto done = (*job)->undo({});
+    QVERIFY(!done.has_value());
+    QCOMPARE(done.error().code, ErrorCode::NotAuthentic);
+    QCOMPARE(countMovedUsers(*m_postgres, m_keys), 3);
+}
+
+void TestSharedJob::everyWorkerNeedsTheSameKey() {
+    fillUsers(*m_postgres, m_keys, 3);
+    const auto one = mover();
+    auto job = SharedJob::open(parts(one.get()));
+    GOOD(job);
+    GOOD((*job)->work({}));
+    auto other = parts(one.get());
+    other.key = sharedKey(8);
+    auto stranger = SharedJob::open(other);
+    GOOD(stranger);
+    for (const Status &done : {(*stranger)->work({}), (*stranger)->undo({}), (*stranger)->finalise()}) {
+        QVERIFY(!done.has_value());
+        QCOMPARE(done.error().code, ErrorCode::NotAuthentic);
+        QVERIFY(done.error().detail.find("--journal-key-file") != std::string::npos);
+    }
+    QCOMPARE(ask(QStringLiteral("SELECT state, run FROM @.job")), QStringLiteral("done|1"));
+}
+
+/// Two begin at once; who is slower takes the key that the tables name by then.
+void TestSharedJob::fasterWorkersKeyIsTaken() {
+    fillUsers(*m_postgres, m_keys, 3);
+    const auto one = mover();
+    auto slow = parts(one.get());
+    std::vector<std::string> asked;
+    slow.key = [&](const std::string &source) -> Result<SharedKey> {
+        asked.push_back(source);
+        if (source.empty()) {
+            auto faster = SharedJob::open(parts(one.get()));
+            static_cast<void>(faster && (*faster)->work({}));
+            auto key = sharedKey(8)({});
+            key->source = "file";
+            return key;
+        }
+        return sharedKey()(source);
+    };
+    auto job = SharedJob::open(slow);
+    GOOD(job);
+    GOOD((*job)->work({}));
+    QCOMPARE(asked, (std::vector<std::string>{"", "key file"}));
+    QCOMPARE(countMovedUsers(*m_postgres, m_keys), 3);
+}
+
+void TestSharedJob::verifyLooksAtEveryRow() {
+    fillUsers(*m_postgres, m_keys, 40);
+    const QString before = ask(QStringLiteral("SELECT * FROM users ORDER BY id"));
+    const auto one = mover();
+    auto job = SharedJob::open(parts(one.get()));
+    GOOD(job);
+    auto early = (*job)->verify({});
+    QVERIFY(!early.has_value());
+    workOneBatch(**job);
+    early = (*job)->verify({});
+    QVERIFY(!early.has_value());
+    QCOMPARE(early.error().code, ErrorCode::Usage); // workers may be at it
+    GOOD((*job)->work({}));
+    m_keys.watched->forget();
+    GOOD((*job)->verify({}));
+    QCOMPARE((*job)->status()->state, std::string("verified"));
+    QCOMPARE((*job)->status()->items["verified"], std::uint64_t(40));
+    QCOMPARE(m_keys.watched->count(kms::OperationId::Decrypt), 0);
+    QVERIFY(m_events.last["[1]"].before && m_events.last["[1]"].after);
+    // What somebody did to the table, or kept from the workers, shows.
+    m_postgres->psql(
+        QStringLiteral("UPDATE users SET wrapped = '%1' WHERE id = 4")
+            .arg(QString::fromStdString(m_keys.textBlob(m_keys.oldKey, "secret 4", contextOfUser(4)))));
+    GOOD((*job)->verify({}));
+    QCOMPARE(m_events.last["[4]"].state, ItemState::Failed);
+    QCOMPARE((*job)->status()->items["failed"], std::uint64_t(1));
+    GOOD((*job)->work({})); // another run moves it
+    QCOMPARE(countMovedUsers(*m_postgres, m_keys), 40);
+    GOOD((*job)->undo({}));
+    QCOMPARE(ask(QStringLiteral("SELECT count(*) FROM users WHERE id <> 4")), QStringLiteral("39"));
+    QCOMPARE(before.section(QLatin1Char('\n'), 0, 2),
+             ask(QStringLiteral("SELECT * FROM users ORDER BY id LIMIT 3")));
+}
+
+Result<std::string> TestSharedJob::report(SharedJob &job) const {
+    auto records = job.records();
+    if (!records) {
+        return failFrom(records);
+    }
+    std::string text;
+    auto written = writeReport(**records, ReportForm::Json, [&](std::string_view part) -> Status {
+        text += part;
+        return {};
+    });
+    return written ? Result<std::string>(text) : failFrom(written);
+}
+
+void TestSharedJob::reportOfTheTables() {
+    fillUsers(*m_postgres, m_keys, 1200); // more than one reading
+    m_postgres->psql(QStringLiteral("INSERT INTO users VALUES (5000, 'n', 'nothing like it')"));
+    m_spec.safety.batchItems = 256;
+    const auto one = mover();
+    auto job = SharedJob::open(parts(one.get()));
+    GOOD(job);
+    GOOD((*job)->work({}));
+    auto text = report(**job);
+    GOOD(text);
+    for (const std::string &part :
+         {std::string("\"done\": 1200"), std::string("\"failed\": 1"), std::string("not-a-ciphertext"),
+          "\"id\": \"" + sharedJobId(m_spec), std::string("\"state\": \"done\""), std::string("\"sha256\": "),
+          std::string("\"unit\": \"[1200]\""), std::string("\"after\": ")}) {
+        QVERIFY2(text->find(part) != std::string::npos, part.c_str());
+    }
+    QVERIFY(text->find("nothing like it") == std::string::npos);
+    ask(QStringLiteral("UPDATE @.item SET digest_after = digest_before WHERE row_key = '[7]'"));
+    auto refused = report(**job);
+    QVERIFY(!refused.has_value());
+    QCOMPARE(refused.error().code, ErrorCode::NotAuthentic);
+    GOOD((*job)->status()); // the transaction of the report is over
 }
 
 void TestSharedJob::threeWorkersAndKills() {
