@@ -158,6 +158,12 @@ std::size_t outputWidthColumns() {
     return ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : unknown;
 }
 
+std::size_t errorWidthColumns() {
+    constexpr std::size_t unknown = 80;
+    winsize size{};
+    return ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : unknown;
+}
+
 bool canPrompt() {
     const int terminal = ::open("/dev/tty", O_RDWR | O_CLOEXEC);
     if (terminal >= 0) {

@@ -24,6 +24,8 @@ bool stdoutIsTerminal();
 bool stderrIsTerminal();
 /// Of the terminal that standard output is; 80 when it is none.
 std::size_t outputWidthColumns();
+/// Of the terminal that standard error is; 80 when it is none, or does not know.
+std::size_t errorWidthColumns();
 /// A prompt can be shown and answered: there is a controlling terminal.
 bool canPrompt();
 

@@ -99,6 +99,13 @@ tl::unexpected<Failure> noVerb(const std::string &word) {
                         (close.empty() ? "" : "\nMaybe you meant: job " + close.front()));
 }
 
+/// "job help", "job run help", and --help or -h anywhere, as people try it.
+bool asksForHelp(const std::vector<std::string> &words) {
+    return words.front() == "help" || words.back() == "help" ||
+           std::ranges::any_of(words,
+                               [](const std::string &word) { return word == "--help" || word == "-h"; });
+}
+
 } // namespace
 
 ExitOutcome runJob(const CommandLine &line, Runtime &runtime) {
@@ -106,7 +113,7 @@ ExitOutcome runJob(const CommandLine &line, Runtime &runtime) {
         return noVerb({});
     }
     const std::string &name = line.words.front();
-    if (name == "help" || line.words.back() == "help") {
+    if (asksForHelp(line.words)) {
         printOut(std::string(help) + optionHelp(jobSpecOptions()) + "\nOptions of every command:\n" +
                  optionHelp(globalOptions()) + std::string(exitCodes));
         return exitOk;

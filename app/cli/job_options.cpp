@@ -14,44 +14,44 @@
 namespace keyturn::cli {
 namespace {
 
-enum class Writes : std::uint8_t { Text, Texts, Number, True, False, Pairs, Empty };
+enum class Writes : std::uint8_t { Paths, Connection, Text, Texts, Number, True, False, Pairs, Empty };
 
 struct JobOption {
     std::string_view option;
     std::string_view section; ///< of the job file; empty: the top
-    std::string_view member;
+    std::string_view member;  ///< of a source: its kind
     Writes writes;
     std::string_view valueName;
     std::string_view help;
-};
+    bool besideFile = false; ///< may be said anew beside a job file
 
-struct SourceOption {
-    std::string_view option;
-    std::string_view kind;
-    std::string_view valueName;
-    std::string_view help;
-};
-
-constexpr std::array sourceOptions{
-    SourceOption{"--files", "files", "PATH", "files or folders of ciphertexts, one in each file"},
-    SourceOption{"--text", "text", "PATH", "ciphertexts inside text: .env, HCL, YAML, properties, shell"},
-    SourceOption{"--csv", "csv", "PATH", "CSV files; --blob names the column"},
-    SourceOption{"--tsv", "tsv", "PATH", "tab-separated files; --blob names the column"},
-    SourceOption{"--jsonl", "jsonl", "PATH", "JSON Lines files; --blob is a JSON pointer"},
-    SourceOption{"--sops", "sops", "PATH", "SOPS documents"},
-    SourceOption{"--pulumi", "pulumi", "PATH", "Pulumi stack files"},
-    SourceOption{"--tink", "tink", "PATH", "Tink encrypted keysets"},
-    SourceOption{"--credstash", "credstash", "PATH", "credstash exports"},
-    SourceOption{"--mongodb", "mongodb", "PATH", "exports of a MongoDB key vault"},
-    SourceOption{"--parquet-keys", "parquet-keys", "PATH", "external key material of Parquet files"},
-    SourceOption{"--sqlite", "sqlite", "FILE", "a SQLite file; with --table and --blob"},
-    SourceOption{"--postgres", "postgresql", "CONNECTION",
-                 "'host=... dbname=... user=...', never a password"},
-    SourceOption{"--mysql", "mysql", "CONNECTION", "the same for MySQL"},
-    SourceOption{"--odbc", "odbc", "CONNECTION", "the same for ODBC"},
+    bool isSource() const { return writes == Writes::Paths || writes == Writes::Connection; }
+    std::string_view key() const { return option.substr(2); }
 };
 
 constexpr std::array jobOptions{
+    JobOption{"--files", "source", "files", Writes::Paths, "PATH",
+              "files or folders of ciphertexts, one in each file"},
+    JobOption{"--text", "source", "text", Writes::Paths, "PATH",
+              "ciphertexts inside text: .env, HCL, YAML, properties, shell"},
+    JobOption{"--csv", "source", "csv", Writes::Paths, "PATH", "CSV files; --blob names the column"},
+    JobOption{"--tsv", "source", "tsv", Writes::Paths, "PATH",
+              "tab-separated files; --blob names the column"},
+    JobOption{"--jsonl", "source", "jsonl", Writes::Paths, "PATH",
+              "JSON Lines files; --blob is a JSON pointer"},
+    JobOption{"--sops", "source", "sops", Writes::Paths, "PATH", "SOPS documents"},
+    JobOption{"--pulumi", "source", "pulumi", Writes::Paths, "PATH", "Pulumi stack files"},
+    JobOption{"--tink", "source", "tink", Writes::Paths, "PATH", "Tink encrypted keysets"},
+    JobOption{"--credstash", "source", "credstash", Writes::Paths, "PATH", "credstash exports"},
+    JobOption{"--mongodb", "source", "mongodb", Writes::Paths, "PATH", "exports of a MongoDB key vault"},
+    JobOption{"--parquet-keys", "source", "parquet-keys", Writes::Paths, "PATH",
+              "external key material of Parquet files"},
+    JobOption{"--sqlite", "source", "sqlite", Writes::Paths, "FILE",
+              "a SQLite file; with --table and --blob"},
+    JobOption{"--postgres", "source", "postgresql", Writes::Connection, "CONNECTION",
+              "'host=... dbname=... user=...', never a password"},
+    JobOption{"--mysql", "source", "mysql", Writes::Connection, "CONNECTION", "the same for MySQL"},
+    JobOption{"--odbc", "source", "odbc", Writes::Connection, "CONNECTION", "the same for ODBC"},
     JobOption{"--include", "source", "include", Writes::Texts, "PATTERN",
               "only these below a folder; ** crosses folders"},
     JobOption{"--exclude", "source", "exclude", Writes::Texts, "PATTERN", "not these; wins over --include"},
@@ -89,13 +89,13 @@ constexpr std::array jobOptions{
               "of an asymmetric source key"},
     JobOption{"--destination-encryption-algorithm", "", "destination-algorithm", Writes::Text, "NAME",
               "of an asymmetric destination key"},
-    JobOption{"--dry-run", "safety", "dry-run", Writes::True, "", "everything but writing"},
+    JobOption{"--dry-run", "safety", "dry-run", Writes::True, "", "everything but writing", true},
     JobOption{"--no-backup", "safety", "backup", Writes::False, "", "keep nothing for undo"},
     JobOption{"--batch", "safety", "batch", Writes::Number, "ITEMS", "1 to 256; tables: 1 to 1000"},
     JobOption{"--in-flight", "safety", "in-flight", Writes::Number, "CALLS",
-              "under way at once, 1 to 1024; 8"},
+              "under way at once, 1 to 1024; 8", true},
     JobOption{"--rate", "safety", "rate", Writes::Number, "CALLS",
-              "per second at most; 0: no ceiling; 50, and none in a vault"},
+              "per second at most; 0: no ceiling; 50, and none in a vault", true},
     JobOption{"--stop-after-failures", "safety", "stop-after-failures", Writes::Number, "ITEMS", "0: never"},
     JobOption{"--sweeps", "safety", "sweeps", Writes::Number, "PASSES",
               "databases: in a row that find nothing; 2"},
@@ -113,18 +113,14 @@ constexpr std::array jobOptions{
     JobOption{"--reason", "", "reason", Writes::Text, "TEXT", "for the report; compromise adds its warnings"},
 };
 
-constexpr std::array overridable{"--dry-run", "--rate", "--in-flight"};
-
-std::string_view keyOf(std::string_view option) {
-    return option.substr(2);
-}
-
 Arity arityOf(const JobOption &option) {
     switch (option.writes) {
     case Writes::True:
     case Writes::False:
     case Writes::Empty:
         return Arity::Flag;
+    case Writes::Paths:
+    case Writes::Connection:
     case Writes::Texts:
     case Writes::Pairs:
         return Arity::Repeated;
@@ -135,12 +131,6 @@ Arity arityOf(const JobOption &option) {
 
 std::vector<ArgumentSpec> makeSpecOptions() {
     std::vector<ArgumentSpec> specs;
-    for (const SourceOption &source : sourceOptions) {
-        specs.push_back({.option = std::string(source.option),
-                         .arity = Arity::Repeated,
-                         .help = std::string(source.help),
-                         .valueName = std::string(source.valueName)});
-    }
     for (const JobOption &option : jobOptions) {
         specs.push_back({.option = std::string(option.option),
                          .arity = arityOf(option),
@@ -173,8 +163,8 @@ public:
     Outcome<std::string> write(const std::vector<std::string> &morePaths) {
         const auto sourced = writeSource(morePaths);
         for (const JobOption &option : jobOptions) {
-            if (!m_fault && m_options.has(keyOf(option.option))) {
-                writeOption(option, m_options.values.find(keyOf(option.option))->second);
+            if (!m_fault && !option.isSource() && m_options.has(option.key())) {
+                writeOption(option, m_options.values.find(option.key())->second);
             }
         }
         if (!sourced || m_fault) {
@@ -189,17 +179,17 @@ public:
 
 private:
     bool writeSource(const std::vector<std::string> &morePaths) {
-        const SourceOption *source = nullptr;
-        for (const SourceOption &one : sourceOptions) {
-            if (m_options.has(keyOf(one.option)) && std::exchange(source, &one) != nullptr) {
+        const JobOption *source = nullptr;
+        for (const JobOption &one : jobOptions) {
+            if (one.isSource() && m_options.has(one.key()) && std::exchange(source, &one) != nullptr) {
                 m_fault = "A job has one kind of source; these options name several";
                 return false;
             }
         }
-        std::vector<std::string> places = m_options.values.find(keyOf(source->option))->second;
+        std::vector<std::string> places = m_options.values.find(source->key())->second;
         places.insert(places.end(), morePaths.begin(), morePaths.end());
-        line("source", "kind", std::string(source->kind));
-        if (source->valueName != "CONNECTION") {
+        line("source", "kind", std::string(source->member));
+        if (source->writes == Writes::Paths) {
             line("source", "paths", listOf(places));
             return true;
         }
@@ -230,6 +220,9 @@ private:
                 return;
             }
             return line(option.section, option.member, "{}");
+        case Writes::Paths:
+        case Writes::Connection: // the source is written by itself
+            return;
         case Writes::Pairs:
             break;
         }
@@ -264,6 +257,9 @@ std::string optionOf(std::string_view member) {
     const JobOption *close = nullptr;
     for (const JobOption &option : jobOptions) {
         const std::string section(option.section);
+        if (option.isSource()) {
+            continue;
+        }
         if (option.writes != Writes::Pairs &&
             (section.empty() ? "" : section + ".") + std::string(option.member) == member) {
             return std::string(option.option);
@@ -293,15 +289,14 @@ const std::vector<ArgumentSpec> &jobSpecOptions() {
 }
 
 bool namesJobSource(const ParsedArguments &options) {
-    return std::ranges::any_of(sourceOptions,
-                               [&](const SourceOption &one) { return options.has(keyOf(one.option)); });
+    return std::ranges::any_of(
+        jobOptions, [&](const JobOption &one) { return one.isSource() && options.has(one.key()); });
 }
 
 std::vector<std::string> optionsOfTheFile(const ParsedArguments &options) {
     std::vector<std::string> found;
     for (const JobOption &one : jobOptions) {
-        const bool free = std::ranges::find(overridable, one.option) != overridable.end();
-        if (!free && options.has(keyOf(one.option))) {
+        if (!one.besideFile && options.has(one.key())) {
             found.emplace_back(one.option);
         }
     }
@@ -324,9 +319,10 @@ Outcome<reencrypt::JobSpec> jobOfOptions(const ParsedArguments &options,
 Outcome<reencrypt::JobSpec> withOverrides(reencrypt::JobSpec spec, const ParsedArguments &options) {
     std::string more;
     spec.safety.dryRun = spec.safety.dryRun || options.has("dry-run");
-    for (const char *name : {"rate", "in-flight"}) {
-        if (options.has(name)) {
-            more += (more.empty() ? "{" : ", ") + std::string(name) + ": " + numberText(options.value(name));
+    for (const JobOption &one : jobOptions) {
+        if (one.besideFile && one.writes == Writes::Number && options.has(one.key())) {
+            more += (more.empty() ? "{" : ", ") + std::string(one.member) + ": " +
+                    numberText(options.value(one.key()));
         }
     }
     if (more.empty()) {

@@ -14,7 +14,8 @@ using aws::Value;
 using reencrypt::JobProgress;
 
 constexpr std::size_t examplesMax = 5;
-constexpr int barCells = 20;
+constexpr std::size_t barCellsMin = 5;
+constexpr std::size_t barCellsMax = 20;
 
 Value number(std::uint64_t value) {
     return Value::integer(static_cast<std::int64_t>(value));
@@ -28,22 +29,24 @@ std::string grouped(std::uint64_t value) {
     return digits;
 }
 
-std::string bar(double share) {
-    const int filled = static_cast<int>(std::lround(share * barCells));
-    return "[" + std::string(static_cast<std::size_t>(filled), '#') +
-           std::string(static_cast<std::size_t>(barCells - filled), '.') + "]";
+/// A bar of what room is left, none where that is too little to tell anything.
+std::string bar(double share, std::size_t columns) {
+    constexpr std::size_t frame = 3; ///< brackets and the space behind
+    if (columns < barCellsMin + frame) {
+        return {};
+    }
+    const std::size_t cells = std::min(columns - frame, barCellsMax);
+    const auto filled = static_cast<std::size_t>(share * static_cast<double>(cells));
+    return "[" + std::string(filled, '#') + std::string(cells - filled, '.') + "] ";
 }
 
-std::string barText(const JobProgress &progress) {
-    std::string text;
-    if (progress.total > 0) {
-        const double share =
-            std::min(1.0, static_cast<double>(progress.done) / static_cast<double>(progress.total));
-        text = bar(share) + " " + std::to_string(static_cast<int>(share * 100)) + "%  ";
+std::string barText(const JobProgress &progress, std::size_t columns) {
+    if (progress.done == 0 && progress.itemsPerSecond <= 0) {
+        return progress.at.empty() ? "Beginning" : "At " + progress.at; // no share, no rate by now
     }
     const auto &counters = progress.counters;
-    text += grouped(counters.done + counters.skipped) + " items  " +
-            grouped(static_cast<std::uint64_t>(std::llround(progress.itemsPerSecond))) + "/s";
+    std::string text = grouped(counters.done + counters.skipped) + " items  " +
+                       grouped(static_cast<std::uint64_t>(std::llround(progress.itemsPerSecond))) + "/s";
     if (progress.remaining) {
         text += "  " + durationText(*progress.remaining) + " left";
     }
@@ -53,7 +56,13 @@ std::string barText(const JobProgress &progress) {
     if (progress.rate.backingOff) {
         text += "  throttled: " + grouped(static_cast<std::uint64_t>(progress.rate.presentPerSecond)) + "/s";
     }
-    return text;
+    if (progress.total == 0 || progress.done == 0) {
+        return text;
+    }
+    const double share =
+        std::min(1.0, static_cast<double>(progress.done) / static_cast<double>(progress.total));
+    text = std::to_string(static_cast<int>(share * 100)) + "%  " + text;
+    return bar(share, columns - std::min(columns, text.size())) + text;
 }
 
 void appendCounters(Value::Map &out, const reencrypt::Counters &counters) {
@@ -111,7 +120,7 @@ void JobProgressView::show(const JobProgress &progress) {
     if (m_form == Form::Json) {
         print(Value::map(progressEvent(progress)));
     } else if (m_form == Form::Bar) {
-        m_line.show(barText(progress));
+        m_line.show(barText(progress, m_line.columns()));
     }
 }
 
@@ -172,7 +181,14 @@ std::string itemText(const reencrypt::ItemRecord &item) {
     if (!item.place.part.empty()) {
         text += ", " + item.place.part;
     }
-    return item.message.empty() ? text : text + ": " + item.message;
+    // Messages of records begin with their line too: "line 4, column 7: ...", "line 4: ...".
+    std::string_view message = item.message;
+    const std::string line = "line " + std::to_string(item.place.line);
+    if (message.starts_with(line + ", ") || message.starts_with(line + ": ")) {
+        message.remove_prefix(line.size());
+        return text + std::string(message);
+    }
+    return message.empty() ? text : text + ": " + std::string(message);
 }
 
 std::string durationText(std::chrono::seconds time) {

@@ -9,7 +9,6 @@
 namespace keyturn::cli {
 namespace {
 
-constexpr std::size_t longestLine = 78; ///< a line that wraps could not be taken back
 constexpr std::string_view emptyLine = "\r\x1b[K";
 
 } // namespace
@@ -17,9 +16,13 @@ constexpr std::string_view emptyLine = "\r\x1b[K";
 ProgressLine::ProgressLine()
     : m_terminal(stderrIsTerminal()) {}
 
+std::size_t ProgressLine::columns() const {
+    return errorWidthColumns() - 1; // a line that wraps could not be taken back
+}
+
 void ProgressLine::show(std::string_view text) {
     if (m_terminal) {
-        printError(std::string(emptyLine) + elideMiddle(text, longestLine));
+        printError(std::string(emptyLine) + elideMiddle(text, columns()));
         m_shown = true;
     }
 }

@@ -3,6 +3,7 @@
 // end. Only where standard error is a terminal: a script sees nothing of it. One thread.
 #pragma once
 
+#include <cstddef>
 #include <string_view>
 
 namespace keyturn::cli {
@@ -14,6 +15,8 @@ public:
     ProgressLine(const ProgressLine &) = delete;
     ProgressLine &operator=(const ProgressLine &) = delete;
 
+    /// So many fit; asked anew each time, terminals are resized.
+    std::size_t columns() const;
     void show(std::string_view text);
     void clear();
 

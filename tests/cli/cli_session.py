@@ -104,10 +104,15 @@ def on_terminal(test, words, answers, **environment):
     return shown.decode(errors="replace"), os.waitstatus_to_exitcode(status)
 
 
-def with_terminal_for_errors(test, *words, columns=0, **environment):
-    """What is shown on a terminal that only standard error is, standard output, exit. columns 0: it does not know."""
+def with_terminal_for_errors(test, *words, columns=0, later=0, **environment):
+    """What is shown on a terminal that only standard error is, standard output, exit. columns 0: it does not know; later:
+    columns once the program tells a share of its work."""
     ours, theirs = pty.openpty()
-    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+
+    def resize(width):
+        fcntl.ioctl(ours, termios.TIOCSWINSZ, struct.pack("HHHH", 24, width, 0, 0))
+
+    resize(columns)
     process = subprocess.Popen([KEYTURN, *map(str, words)], cwd=test.folder, env=test.environment(**environment),
                                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=theirs)
     os.close(theirs)
@@ -120,6 +125,8 @@ def with_terminal_for_errors(test, *words, columns=0, **environment):
         shown += part
         if not part:
             break
+        if later and b"% " in shown:
+            resize(later)
     out = process.stdout.read()
     process.stdout.close()
     os.close(ours)

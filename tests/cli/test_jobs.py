@@ -3,10 +3,12 @@
 
 import json
 import os
+import re
 import sqlite3
 import subprocess
 import unittest
 
+from cli_session import with_terminal_for_errors
 from job_session import JobCase, main
 
 
@@ -280,6 +282,9 @@ class Verbs(JobCase):
         for word in ("--jsonl", "--context-from", "--journal DIR", "--progress", "Exit codes: 0", "130", "finalise"):
             self.assertIn(word, shown)
         self.assertIn("job ...", self.run_cli("help", check=0).out)
+        for words in (["--help"], ["-h"], ["run", "--help"], ["run", "help"], ["plan", "--jsonl", "x", "--help"]):
+            with self.subTest(" ".join(words)):
+                self.assertEqual(self.run_cli("job", *words, check=0).out, shown)
 
 
 class Faults(JobCase):
@@ -312,6 +317,7 @@ class Faults(JobCase):
         self.assert_moved([json.loads(after[i])["secret"]["blob"] for i in good], [self.items[i] for i in good])
         text = self.job("run", "job.yaml", check=3)
         self.assertIn("stray-key: It is under a key that the job does not name", text.out)
+        self.assertNotRegex(text.out, r"line (\d+): line \1\b", "a line is named once")
 
     def test_read_only_files_and_links(self):
         folder = self.write_files("secrets", self.items[:3])
@@ -451,6 +457,43 @@ class Stopping(JobCase):
         for member in ("itemsPerSecond", "remainingSeconds", "ceilingPerSecond", "position", "total", "throttled"):
             self.assertIn(member, events[0])
         self.assertEqual(run.json["Done"], self.count)
+
+
+class Progress(JobCase):
+    """The bar on a real terminal, and what stands in its place elsewhere."""
+
+    def setUp(self):
+        super().setUp()
+        self.write_jsonl("users.jsonl", self.items)
+        self.job_file("job.yaml", "source: {kind: jsonl, paths: [users.jsonl]}\nfind: {blob: /secret/blob}\n"
+                      "context: {tenant: '{/tenant}'}\ndestination-key: alias/new\nsafety: {batch: 20, rate: 120}\n")
+        self.words = ["--vault", "v", "--passphrase-file", "passphrase", "job", "run", "job.yaml", "--new"]
+
+    def test_the_bar_fits_the_terminal_and_goes_at_the_end(self):
+        shown, out, status = with_terminal_for_errors(self, *self.words, columns=80, later=40)
+        self.assertEqual(status, 0, shown)
+        redraw = "\r\x1b[K"
+        drawn = shown[shown.index(redraw):].split(redraw)[1:]
+        self.assertEqual(drawn[-1], "", "the bar is gone at the end")
+        told = [text for text in drawn if "% " in text]
+        self.assertGreater(len(told), 3, "it is drawn again and again: " + shown)
+        for text in drawn:
+            self.assertLess(len(text), 40 if text in told[1:] else 80, "a line that wraps could not be taken back")
+            self.assertNotRegex(text, r"\b0 bytes|\b0%|%  0 items|\x1b|\n|…")
+        self.assertRegex(told[0], r"^\[#+\.+\] \d+%  \d+ items  \d+/s")
+        self.assertTrue(any(re.search(r"\d%  \d+ items  \d+/s  \d+ s left$", text) for text in told), shown)
+        self.assertRegex(out, r"(?m)^State +done$")
+        self.assertNotIn("\x1b", out)
+
+    def test_no_bar_elsewhere(self):
+        piped = self.job("run", "job.yaml", "--rate", "0")
+        self.assertEqual(piped.err, "")
+        self.assertNotIn("\x1b", piped.out)
+        shown, _, _ = with_terminal_for_errors(self, *self.words, "--progress", "none", "--rate", "0")
+        self.assertNotIn("items", shown)
+        shown, out, _ = with_terminal_for_errors(self, *self.words, "--progress", "json", "--rate", "0")
+        self.assertNotIn("\x1b", out)
+        self.assertEqual(json.loads(shown.splitlines()[-1])["event"], "end")
 
 
 if __name__ == "__main__":

@@ -275,7 +275,8 @@ void TableWork::tell() {
     if (!m_noted.empty()) {
         m_parts.events->items(std::exchange(m_noted, {}));
     }
-    if (m_done.inputOffset > m_toldOffset) {
+    // Bytes whose items are still to be noted wait for them: no file is at its end with no item done.
+    if (m_pending.empty() && m_done.inputOffset > m_toldOffset) {
         m_parts.events->advanced(m_done.inputOffset - std::exchange(m_toldOffset, m_done.inputOffset));
     }
 }
