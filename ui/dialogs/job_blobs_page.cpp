@@ -15,6 +15,8 @@
 #include <QTableWidget>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace keyturn::ui {
 namespace {
 
@@ -183,6 +185,9 @@ void JobBlobsPage::showPreview() {
         }
         ++row;
     }
+    const bool hasContext =
+        std::any_of(items.begin(), items.end(), [](const auto &item) { return !item.context.empty(); });
+    m_preview->setColumnHidden(Context, !items.empty() && !hasContext); // it is said on the next page
     m_previewNote->setText(items.empty()
                                ? tr("Nothing was found.")
                                : counted(qint64(items.size()), tr("The first item, looked at offline."),

@@ -44,8 +44,9 @@ Parts makeParts(const Question &question, QDialog *dialog) {
     parts.cancel->setDefault(true);
     parts.agree->setObjectName(QStringLiteral("question.agree"));
     parts.agree->setEnabled(question.typed.isEmpty());
+    // Cancel is filled as the default button: a second filled one beside it would be none.
     theme::setButtonKind(*parts.agree,
-                         question.destroys ? theme::ButtonKind::Danger : theme::ButtonKind::Primary);
+                         question.destroys ? theme::ButtonKind::Danger : theme::ButtonKind::Normal);
     return parts;
 }
 

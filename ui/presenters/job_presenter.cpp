@@ -293,11 +293,12 @@ QString JobPresenter::progressText() const {
     const reencrypt::JobProgress &now = m_progress;
     const QLocale locale;
     QStringList parts;
-    if (now.total > 0 && now.inBytes) {
+    const bool hasPlace = now.total > 0 && now.done > 0; // a table's is known from its first checkpoint on
+    if (hasPlace && now.inBytes) {
         parts << tr("%1 of %2")
                      .arg(locale.formattedDataSize(static_cast<qint64>(now.done)),
                           locale.formattedDataSize(static_cast<qint64>(now.total)));
-    } else if (now.total > 0) {
+    } else if (hasPlace) {
         parts << tr("%1 of %2")
                      .arg(locale.toString(static_cast<qulonglong>(now.done)),
                           locale.toString(static_cast<qulonglong>(now.total)));

@@ -260,7 +260,8 @@ void JobView::ended(Act act, const Status &status) {
         return state() == JobState::Paused ? sayWhyPaused() : void();
     }
     Q_EMIT stateChanged();
-    if (status || status.error().code != ErrorCode::Cancelled) {
+    const bool byItself = status || status.error().code != ErrorCode::Cancelled;
+    if (byItself && act != Act::Report) {
         Q_EMIT hasEnded(status ? endedTitle(act, m_head) : tr("A job has stopped itself"),
                         countsText(m_head.counters, m_head.spec.safety.dryRun));
     }
