@@ -26,7 +26,8 @@ constexpr std::string_view help =
     "  report    what was asked and done, per item, with digests\n"
     "  work      does a share of a job over PostgreSQL that is shared (source.shared), beside any number of "
     "others\n"
-    "  list      the jobs of this user\n\n"
+    "  list      the jobs of this user\n"
+    "  password  keeps a database's password in the OS keychain, for source.password-in-keychain\n\n"
     "The service is named as for kms: --vault FILE --passphrase-file FILE, --profile NAME, or --endpoint-url "
     "URL\n"
     "with AWS credentials; without them the profile that the job names as its service.\n\n"
@@ -44,6 +45,7 @@ constexpr std::string_view help =
     "  run --dry-run                   does everything but writing, with a journal of its own\n"
     "  run, resume --rate CALLS        per second at most, for this time\n"
     "  work --lease-seconds N          how long a batch waits for a worker that went away, 1 to 3600; 60\n"
+    "  password NAME [--password-file FILE | --remove]   asked for where no file is named\n"
     "  report --format json|csv|html [--out FILE]\n"
     "  --progress bar|json|none        on standard error; a bar where that is a terminal\n"
     "  --output json                   the answer as JSON\n\n"
@@ -83,6 +85,10 @@ const std::vector<Verb> &verbs() {
         {"report", runJobReport, false, {{.option = "--format"}, {.option = "--out"}, dryRun}},
         {"work", runJobWork, true, {progress, {.option = "--lease-seconds"}}},
         {"list", runJobList, false, {}},
+        {"password",
+         runJobPassword,
+         false,
+         {{.option = "--password-file"}, {.option = "--remove", .arity = Arity::Flag}}},
     };
     return all;
 }

@@ -67,7 +67,8 @@ Failure stopped(Error error, const OpenJob &job, const Verb &verb) {
     if (error.operation.empty() && !isServiceCode(error.code)) {
         error.serviceCode.clear();
     }
-    Failure failed = callFailure(error, job.services.target());
+    const bool isOfDatabase = error.operation.empty() && error.detail.starts_with("database:");
+    Failure failed = isOfDatabase ? toFailure(error) : callFailure(error, job.services.target());
     if (error.code == ErrorCode::SafetyRefused && error.operation.empty()) {
         failed.text = "The job stopped as it was told to. " + error.detail + ".";
         failed.hints.clear();

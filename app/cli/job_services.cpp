@@ -3,6 +3,7 @@
 
 #include "console.h"
 #include "reencrypt/job_places.h"
+#include "workspace/database_passwords.h"
 
 #include <cstdlib>
 
@@ -39,6 +40,24 @@ Outcome<std::monostate> lockVault(OpenTarget &open) {
 
 } // namespace
 
+Outcome<std::shared_ptr<const SecretText>> databasePassword(const reencrypt::JobSpec &spec,
+                                                            Runtime &runtime) {
+    const std::string &name = spec.source.passwordInKeychain;
+    if (name.empty()) {
+        return std::shared_ptr<const SecretText>();
+    }
+    auto secret = runtime.keychain().read(workspace::databasePasswordItem(name));
+    if (!secret) {
+        Failure failed = toFailure(secret.error());
+        failed.hints.push_back("The job takes its database password from the keychain, under the name " +
+                               name + ". keyturn-cli job password " + name + " stores it there.");
+        return tl::unexpected<Failure>(std::move(failed));
+    }
+    auto text = std::make_shared<SecretText>();
+    text->append(secret->text());
+    return std::shared_ptr<const SecretText>(std::move(text));
+}
+
 Outcome<JobServices> JobServices::open(const reencrypt::JobSpec &spec, const CommandLine &line,
                                        Runtime &runtime) {
     const bool byJob = !spec.service.empty() && !namesTarget(line);
@@ -51,6 +70,11 @@ Outcome<JobServices> JobServices::open(const reencrypt::JobSpec &spec, const Com
         runtime.needApplication(); // Qt finds its database drivers by it
     }
     JobServices services;
+    auto password = databasePassword(spec, runtime);
+    if (!password) {
+        return failureFrom(password);
+    }
+    services.m_databasePassword = std::move(*password);
     auto source = openTarget(*target, sourceLine, runtime);
     if (!source) {
         return failureFrom(source);
@@ -77,6 +101,7 @@ reencrypt::JobParts JobServices::parts(const reencrypt::JobSpec &spec, std::stri
     parts.services.destination = m_destination ? m_destination->service : nullptr;
     parts.services.isVault = isVault();
     parts.services.jobId = std::move(jobId);
+    parts.databasePassword = m_databasePassword;
     parts.rate = m_rates->of(endpoint, m_target.region, keyType(spec.sourceAlgorithm),
                              reencrypt::ceilingOf(spec, isVault()));
     return parts;

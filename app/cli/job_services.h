@@ -18,6 +18,9 @@
 
 namespace keyturn::cli {
 
+/// Of a job that names one in the keychain (source.password-in-keychain); nothing for any other.
+Outcome<std::shared_ptr<const SecretText>> databasePassword(const reencrypt::JobSpec &spec, Runtime &runtime);
+
 class JobServices {
 public:
     static Outcome<JobServices> open(const reencrypt::JobSpec &spec, const CommandLine &line,
@@ -40,6 +43,7 @@ private:
     JobServices() = default;
     Target m_target;
     OpenTarget m_source;
+    std::shared_ptr<const SecretText> m_databasePassword;
     std::optional<OpenTarget> m_destination;
     std::shared_ptr<reencrypt::JobRates> m_rates = std::make_shared<reencrypt::JobRates>();
 };

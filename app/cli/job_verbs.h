@@ -33,6 +33,7 @@ ExitOutcome runJobPause(const JobCall &call);
 ExitOutcome runJobReport(const JobCall &call);
 /// The report of what is open already, as --format and --out say.
 ExitOutcome reportOn(const JobCall &call, reencrypt::Journal &journal);
+ExitOutcome runJobPassword(const JobCall &call);
 ExitOutcome runJobWork(const JobCall &call);
 /// The same verbs where the job is shared by its database; nothing: it is not, or the verb is for both.
 std::optional<ExitOutcome> runSharedVerb(const JobCall &call, std::string_view verb);

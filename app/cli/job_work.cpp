@@ -106,6 +106,7 @@ bool leftItems(const reencrypt::SharedStatus &status) {
 struct Bench {
     std::shared_ptr<std::optional<JobServices>> services = std::make_shared<std::optional<JobServices>>();
     std::unique_ptr<reencrypt::BlobMover> mover;
+    std::shared_ptr<const SecretText> password;
     std::unique_ptr<SharedJob> job;
 };
 
@@ -149,6 +150,12 @@ Outcome<Bench> benchOf(const JobCall &call, const reencrypt::JobSpec &spec, bool
     parts.spec = &spec;
     parts.mover = bench.mover.get();
     parts.events = events;
+    auto password = databasePassword(spec, call.runtime);
+    if (!password) {
+        return failureFrom(password);
+    }
+    bench.password = std::move(*password);
+    parts.databasePassword = bench.password.get();
     parts.key = keyOf(call, spec, bench.services);
     if (call.words.options.has("lease-seconds")) {
         const auto seconds = pythonInteger(call.words.options.value("lease-seconds"));
@@ -251,7 +258,7 @@ std::optional<ExitOutcome> runSharedVerb(const JobCall &call, std::string_view v
         }
     }
     const bool isShared = (spec && spec->source.shared) || call.words.options.has("shared");
-    if (!isShared || verb == "work" || verb == "plan" || verb == "list") {
+    if (!isShared || verb == "work" || verb == "plan" || verb == "list" || verb == "password") {
         return std::nullopt;
     }
     if (spec && (verb == "status" || verb == "verify" || verb == "undo" || verb == "finalise")) {

@@ -17,6 +17,8 @@ std::string_view kindName(ItemKind kind) {
         return "vault";
     case ItemKind::Journal:
         return "journal";
+    case ItemKind::Database:
+        return "database";
     }
     return "profile";
 }

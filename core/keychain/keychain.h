@@ -22,7 +22,7 @@ namespace keyturn::keychain {
 inline constexpr std::string_view serviceName = "org.keyturn.console";
 inline constexpr std::size_t maxItemBytes = 64 * 1024;
 
-enum class ItemKind { Profile, Session, Vault, Journal };
+enum class ItemKind { Profile, Session, Vault, Journal, Database };
 
 struct ItemId {
     ItemKind kind = ItemKind::Profile;

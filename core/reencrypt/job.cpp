@@ -107,7 +107,11 @@ void Check::database() {
            "source.include, source.exclude: only folders have them");
     const std::string lower = toLowerAscii(source.connection);
     refuse(lower.find("password") != std::string::npos || lower.find("pwd=") != std::string::npos,
-           "source.connection: takes no password; use PGPASSFILE, PGPASSWORD or the keychain");
+           "source.connection: takes no password; use PGPASSFILE, PGPASSWORD or password-in-keychain");
+    refuse(isSqlite && !source.passwordInKeychain.empty(),
+           "source.password-in-keychain: a SQLite file has no password");
+    refuse(source.passwordInKeychain.size() > 128,
+           "source.password-in-keychain: write the name under which the password was stored");
     const std::set<std::string> columns(source.keyColumns.begin(), source.keyColumns.end());
     refuse(columns.size() != source.keyColumns.size() || columns.contains(""),
            "source.key: a column is empty or repeated");

@@ -48,7 +48,8 @@ struct SourceSpec {
     /// Databases other than SQLite: host, port, database name, user ("host=... dbname=... user=..."). Never a
     /// password: that comes from PGPASSFILE, PGPASSWORD or the keychain.
     std::string connection;
-    std::string table;                   ///< may be schema-qualified
+    std::string passwordInKeychain; ///< the name that `job password` keeps it under; empty: driver's ways
+    std::string table;              ///< may be schema-qualified
     std::vector<std::string> keyColumns; ///< empty: the table's primary key
     std::string where;                   ///< an SQL condition that every page carries; empty: all rows
     bool csvHeader = true; ///< the first record names the columns; else columns are "1", "2", ...

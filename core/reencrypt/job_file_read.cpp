@@ -133,6 +133,8 @@ constexpr Member sourceMembers[] = {
     {"include", [](JobReader &r, const JobNode &v) { r.texts(v, r.spec.source.include); }},
     {"exclude", [](JobReader &r, const JobNode &v) { r.texts(v, r.spec.source.exclude); }},
     {"connection", [](JobReader &r, const JobNode &v) { r.text(v, r.spec.source.connection); }},
+    {"password-in-keychain",
+     [](JobReader &r, const JobNode &v) { r.text(v, r.spec.source.passwordInKeychain); }},
     {"table", [](JobReader &r, const JobNode &v) { r.text(v, r.spec.source.table); }},
     {"key", [](JobReader &r, const JobNode &v) { r.texts(v, r.spec.source.keyColumns); }},
     {"where", [](JobReader &r, const JobNode &v) { r.text(v, r.spec.source.where); }},

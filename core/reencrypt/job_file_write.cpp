@@ -24,6 +24,7 @@ void writeSource(std::string &out, const SourceSpec &source) {
     section.texts("include", source.include);
     section.texts("exclude", source.exclude);
     section.text("connection", source.connection);
+    section.text("password-in-keychain", source.passwordInKeychain);
     section.text("table", source.table);
     section.texts("key", source.keyColumns);
     section.text("where", source.where);

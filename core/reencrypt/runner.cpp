@@ -46,7 +46,8 @@ Result<JobRunner::Impl::Bench> JobRunner::Impl::bench(LaneEvents *events) {
     }
     Bench bench;
     bench.mover = makeMover(m_parts.services, m_spec, m_parts.rate);
-    auto lane = makeLane({&m_spec, m_parts.base, m_journal.get(), bench.mover.get(), events, m_parts.clock});
+    auto lane = makeLane({&m_spec, m_parts.base, m_journal.get(), bench.mover.get(), events, m_parts.clock,
+                          m_parts.databasePassword.get()});
     if (!lane) {
         return failFrom(lane);
     }

@@ -9,6 +9,7 @@
 #include "base/cancel.h"
 #include "base/clock.h"
 #include "base/result.h"
+#include "base/secret_text.h"
 #include "reencrypt/job.h"
 #include "reencrypt/journal.h"
 #include "reencrypt/lane.h"
@@ -46,6 +47,8 @@ struct JobParts {
     MoverServices services;
     std::shared_ptr<JobRate> rate;
     std::filesystem::path base; ///< folder of the job file
+    /// Where the job names one (source.password-in-keychain): fetched by whoever runs it.
+    std::shared_ptr<const SecretText> databasePassword{};
     std::shared_ptr<const Clock> clock = systemClock();
     JobObserver observer;
 };

@@ -30,6 +30,10 @@ RowLane::RowLane(const LaneParts &parts, BackOff backOff)
     , m_ledger(parts.journal) {}
 
 Status RowLane::ready(const CancelToken &cancel) {
+    if (!m_parts.spec->source.passwordInKeychain.empty() && m_parts.databasePassword == nullptr) {
+        return fail(ErrorCode::Configuration, "source.password-in-keychain: nobody fetched the password for "
+                                              "this job; keyturn-cli job run does.");
+    }
     auto wait = m_backOff.first;
     for (int attempt = 1; !m_reach; ++attempt) {
         RowStoreAccess access;

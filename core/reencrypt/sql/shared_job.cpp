@@ -55,6 +55,7 @@ std::string sharedJobId(const JobSpec &spec) {
     work.name.clear();
     work.reason.clear();
     work.service.clear();
+    work.source.passwordInKeychain.clear(); // each machine has its own way to it
     const auto digest = crypto::sha256(asBytes(writeJob(work)));
     return toHex(ByteView(digest).first(16));
 }

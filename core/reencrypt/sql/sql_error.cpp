@@ -136,7 +136,8 @@ void judgeOpening(Error &error, std::string_view text) {
     error.code = ErrorCode::ConnectionFailed;
     error.retryable = true;
     error.detail = "database: no connection: " + firstLine(text);
-    const bool serverSpoke = holdsAny(text, {"FATAL"});
+    // libpq says the second by itself, when the server asked for what nobody gave.
+    const bool serverSpoke = holdsAny(text, {"FATAL", "no password supplied"});
     if (!serverSpoke ||
         holdsAny(text, {"starting up", "shutting down", "too many", "recovery", "terminating"})) {
         return;
