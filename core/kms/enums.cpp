@@ -74,6 +74,71 @@ constexpr Names rotationTypeNames[] = {"AUTOMATIC", "ON_DEMAND"};
 constexpr Names keyEncryptionMechanismNames[] = {"RSAES_OAEP_SHA_256"};
 constexpr Names dryRunModifierTypeNames[] = {"IGNORE_CIPHERTEXT"};
 constexpr Names dataKeySpecNames[] = {"AES_256", "AES_128"};
+constexpr Names algorithmSpecNames[] = {"RSAES_PKCS1_V1_5",         "RSAES_OAEP_SHA_1",
+                                        "RSAES_OAEP_SHA_256",       "RSA_AES_KEY_WRAP_SHA_1",
+                                        "RSA_AES_KEY_WRAP_SHA_256", "SM2PKE"};
+constexpr Names connectionErrorCodeTypeNames[] = {"INVALID_CREDENTIALS",
+                                                  "CLUSTER_NOT_FOUND",
+                                                  "NETWORK_ERRORS",
+                                                  "INTERNAL_ERROR",
+                                                  "INSUFFICIENT_CLOUDHSM_HSMS",
+                                                  "USER_LOCKED_OUT",
+                                                  "USER_NOT_FOUND",
+                                                  "USER_LOGGED_IN",
+                                                  "SUBNET_NOT_FOUND",
+                                                  "INSUFFICIENT_FREE_ADDRESSES_IN_SUBNET",
+                                                  "XKS_PROXY_ACCESS_DENIED",
+                                                  "XKS_PROXY_NOT_REACHABLE",
+                                                  "XKS_VPC_ENDPOINT_SERVICE_NOT_FOUND",
+                                                  "XKS_PROXY_INVALID_RESPONSE",
+                                                  "XKS_PROXY_INVALID_CONFIGURATION",
+                                                  "XKS_VPC_ENDPOINT_SERVICE_INVALID_CONFIGURATION",
+                                                  "XKS_PROXY_TIMED_OUT",
+                                                  "XKS_PROXY_INVALID_TLS_CONFIGURATION"};
+constexpr Names connectionStateTypeNames[] = {"CONNECTED", "CONNECTING", "FAILED", "DISCONNECTED",
+                                              "DISCONNECTING"};
+constexpr Names customKeyStoreTypeNames[] = {"AWS_CLOUDHSM", "EXTERNAL_KEY_STORE"};
+constexpr Names dataKeyPairSpecNames[] = {"RSA_2048",        "RSA_3072",      "RSA_4096",
+                                          "ECC_NIST_P256",   "ECC_NIST_P384", "ECC_NIST_P521",
+                                          "ECC_SECG_P256K1", "SM2",           "ECC_NIST_EDWARDS25519",
+                                          "ML_KEM_1024",     "ML_KEM_512",    "ML_KEM_768"};
+constexpr Names grantOperationNames[] = {"Decrypt",
+                                         "Encrypt",
+                                         "GenerateDataKey",
+                                         "GenerateDataKeyWithoutPlaintext",
+                                         "ReEncryptFrom",
+                                         "ReEncryptTo",
+                                         "Sign",
+                                         "Verify",
+                                         "GetPublicKey",
+                                         "CreateGrant",
+                                         "RetireGrant",
+                                         "DescribeKey",
+                                         "GenerateDataKeyPair",
+                                         "GenerateDataKeyPairWithoutPlaintext",
+                                         "GenerateMac",
+                                         "VerifyMac",
+                                         "DeriveSharedSecret",
+                                         "Decapsulate",
+                                         "Encapsulate"};
+constexpr Names importTypeNames[] = {"NEW_KEY_MATERIAL", "EXISTING_KEY_MATERIAL"};
+constexpr Names keyLastUsageTrackingOperationNames[] = {"Decrypt",
+                                                        "DeriveSharedSecret",
+                                                        "Encrypt",
+                                                        "GenerateDataKey",
+                                                        "GenerateDataKeyPair",
+                                                        "GenerateDataKeyPairWithoutPlaintext",
+                                                        "GenerateDataKeyWithoutPlaintext",
+                                                        "GenerateMac",
+                                                        "ReEncrypt",
+                                                        "Sign",
+                                                        "Verify",
+                                                        "VerifyMac",
+                                                        "Decapsulate",
+                                                        "Encapsulate"};
+constexpr Names messageTypeNames[] = {"RAW", "DIGEST", "EXTERNAL_MU"};
+constexpr Names wrappingKeySpecNames[] = {"RSA_2048", "RSA_3072", "RSA_4096", "SM2"};
+constexpr Names xksProxyConnectivityTypeNames[] = {"PUBLIC_ENDPOINT", "VPC_ENDPOINT_SERVICE"};
 
 } // namespace
 
@@ -194,6 +259,72 @@ const EnumInfo &enumInfo<DryRunModifierType>() {
 template <>
 const EnumInfo &enumInfo<DataKeySpec>() {
     static constexpr EnumInfo info{"DataKeySpec", dataKeySpecNames};
+    return info;
+}
+
+template <>
+const EnumInfo &enumInfo<AlgorithmSpec>() {
+    static constexpr EnumInfo info{"AlgorithmSpec", algorithmSpecNames};
+    return info;
+}
+
+template <>
+const EnumInfo &enumInfo<ConnectionErrorCodeType>() {
+    static constexpr EnumInfo info{"ConnectionErrorCodeType", connectionErrorCodeTypeNames};
+    return info;
+}
+
+template <>
+const EnumInfo &enumInfo<ConnectionStateType>() {
+    static constexpr EnumInfo info{"ConnectionStateType", connectionStateTypeNames};
+    return info;
+}
+
+template <>
+const EnumInfo &enumInfo<CustomKeyStoreType>() {
+    static constexpr EnumInfo info{"CustomKeyStoreType", customKeyStoreTypeNames};
+    return info;
+}
+
+template <>
+const EnumInfo &enumInfo<DataKeyPairSpec>() {
+    static constexpr EnumInfo info{"DataKeyPairSpec", dataKeyPairSpecNames};
+    return info;
+}
+
+template <>
+const EnumInfo &enumInfo<GrantOperation>() {
+    static constexpr EnumInfo info{"GrantOperation", grantOperationNames};
+    return info;
+}
+
+template <>
+const EnumInfo &enumInfo<ImportType>() {
+    static constexpr EnumInfo info{"ImportType", importTypeNames};
+    return info;
+}
+
+template <>
+const EnumInfo &enumInfo<KeyLastUsageTrackingOperation>() {
+    static constexpr EnumInfo info{"KeyLastUsageTrackingOperation", keyLastUsageTrackingOperationNames};
+    return info;
+}
+
+template <>
+const EnumInfo &enumInfo<MessageType>() {
+    static constexpr EnumInfo info{"MessageType", messageTypeNames};
+    return info;
+}
+
+template <>
+const EnumInfo &enumInfo<WrappingKeySpec>() {
+    static constexpr EnumInfo info{"WrappingKeySpec", wrappingKeySpecNames};
+    return info;
+}
+
+template <>
+const EnumInfo &enumInfo<XksProxyConnectivityType>() {
+    static constexpr EnumInfo info{"XksProxyConnectivityType", xksProxyConnectivityTypeNames};
     return info;
 }
 

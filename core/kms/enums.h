@@ -103,6 +103,91 @@ enum class RotationType : std::uint8_t { AUTOMATIC, ON_DEMAND };
 enum class KeyEncryptionMechanism : std::uint8_t { RSAES_OAEP_SHA_256 };
 enum class DryRunModifierType : std::uint8_t { IGNORE_CIPHERTEXT };
 enum class DataKeySpec : std::uint8_t { AES_256, AES_128 };
+enum class AlgorithmSpec : std::uint8_t {
+    RSAES_PKCS1_V1_5,
+    RSAES_OAEP_SHA_1,
+    RSAES_OAEP_SHA_256,
+    RSA_AES_KEY_WRAP_SHA_1,
+    RSA_AES_KEY_WRAP_SHA_256,
+    SM2PKE
+};
+enum class ConnectionErrorCodeType : std::uint8_t {
+    INVALID_CREDENTIALS,
+    CLUSTER_NOT_FOUND,
+    NETWORK_ERRORS,
+    INTERNAL_ERROR,
+    INSUFFICIENT_CLOUDHSM_HSMS,
+    USER_LOCKED_OUT,
+    USER_NOT_FOUND,
+    USER_LOGGED_IN,
+    SUBNET_NOT_FOUND,
+    INSUFFICIENT_FREE_ADDRESSES_IN_SUBNET,
+    XKS_PROXY_ACCESS_DENIED,
+    XKS_PROXY_NOT_REACHABLE,
+    XKS_VPC_ENDPOINT_SERVICE_NOT_FOUND,
+    XKS_PROXY_INVALID_RESPONSE,
+    XKS_PROXY_INVALID_CONFIGURATION,
+    XKS_VPC_ENDPOINT_SERVICE_INVALID_CONFIGURATION,
+    XKS_PROXY_TIMED_OUT,
+    XKS_PROXY_INVALID_TLS_CONFIGURATION
+};
+enum class ConnectionStateType : std::uint8_t { CONNECTED, CONNECTING, FAILED, DISCONNECTED, DISCONNECTING };
+enum class CustomKeyStoreType : std::uint8_t { AWS_CLOUDHSM, EXTERNAL_KEY_STORE };
+enum class DataKeyPairSpec : std::uint8_t {
+    RSA_2048,
+    RSA_3072,
+    RSA_4096,
+    ECC_NIST_P256,
+    ECC_NIST_P384,
+    ECC_NIST_P521,
+    ECC_SECG_P256K1,
+    SM2,
+    ECC_NIST_EDWARDS25519,
+    ML_KEM_1024,
+    ML_KEM_512,
+    ML_KEM_768
+};
+enum class GrantOperation : std::uint8_t {
+    Decrypt,
+    Encrypt,
+    GenerateDataKey,
+    GenerateDataKeyWithoutPlaintext,
+    ReEncryptFrom,
+    ReEncryptTo,
+    Sign,
+    Verify,
+    GetPublicKey,
+    CreateGrant,
+    RetireGrant,
+    DescribeKey,
+    GenerateDataKeyPair,
+    GenerateDataKeyPairWithoutPlaintext,
+    GenerateMac,
+    VerifyMac,
+    DeriveSharedSecret,
+    Decapsulate,
+    Encapsulate
+};
+enum class ImportType : std::uint8_t { NEW_KEY_MATERIAL, EXISTING_KEY_MATERIAL };
+enum class KeyLastUsageTrackingOperation : std::uint8_t {
+    Decrypt,
+    DeriveSharedSecret,
+    Encrypt,
+    GenerateDataKey,
+    GenerateDataKeyPair,
+    GenerateDataKeyPairWithoutPlaintext,
+    GenerateDataKeyWithoutPlaintext,
+    GenerateMac,
+    ReEncrypt,
+    Sign,
+    Verify,
+    VerifyMac,
+    Decapsulate,
+    Encapsulate
+};
+enum class MessageType : std::uint8_t { RAW, DIGEST, EXTERNAL_MU };
+enum class WrappingKeySpec : std::uint8_t { RSA_2048, RSA_3072, RSA_4096, SM2 };
+enum class XksProxyConnectivityType : std::uint8_t { PUBLIC_ENDPOINT, VPC_ENDPOINT_SERVICE };
 
 template <>
 const EnumInfo &enumInfo<KeyUsageType>();
@@ -144,5 +229,27 @@ template <>
 const EnumInfo &enumInfo<DryRunModifierType>();
 template <>
 const EnumInfo &enumInfo<DataKeySpec>();
+template <>
+const EnumInfo &enumInfo<AlgorithmSpec>();
+template <>
+const EnumInfo &enumInfo<ConnectionErrorCodeType>();
+template <>
+const EnumInfo &enumInfo<ConnectionStateType>();
+template <>
+const EnumInfo &enumInfo<CustomKeyStoreType>();
+template <>
+const EnumInfo &enumInfo<DataKeyPairSpec>();
+template <>
+const EnumInfo &enumInfo<GrantOperation>();
+template <>
+const EnumInfo &enumInfo<ImportType>();
+template <>
+const EnumInfo &enumInfo<KeyLastUsageTrackingOperation>();
+template <>
+const EnumInfo &enumInfo<MessageType>();
+template <>
+const EnumInfo &enumInfo<WrappingKeySpec>();
+template <>
+const EnumInfo &enumInfo<XksProxyConnectivityType>();
 
 } // namespace keyturn::kms

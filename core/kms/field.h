@@ -17,6 +17,7 @@ enum class FieldKind : std::uint8_t {
     Text,            ///< std::string
     Blob,            ///< Bytes
     SecretBlob,      ///< SecretBytes
+    SecretText,      ///< keyturn::SecretText
     Integer,         ///< std::int64_t
     Boolean,         ///< bool
     Time,            ///< Timestamp
@@ -114,5 +115,8 @@ struct StructureInfo {
 /// Specialised for every structure in kms/structures.h.
 template <class S>
 const StructureInfo &structureInfo();
+
+/// The member is a secret, or a structure (or a list of them) with a secret somewhere inside.
+bool holdsSecret(const Field &field);
 
 } // namespace keyturn::kms

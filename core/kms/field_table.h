@@ -6,6 +6,7 @@
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "base/secret_bytes.h"
+#include "base/secret_text.h"
 #include "kms/encryption_context.h"
 #include "kms/field.h"
 #include "kms/open_enum.h"
@@ -45,6 +46,8 @@ constexpr FieldKind kindOf() {
         return FieldKind::Blob;
     } else if constexpr (std::is_same_v<T, SecretBytes>) {
         return FieldKind::SecretBlob;
+    } else if constexpr (std::is_same_v<T, SecretText>) {
+        return FieldKind::SecretText;
     } else if constexpr (std::is_same_v<T, std::int64_t>) {
         return FieldKind::Integer;
     } else if constexpr (std::is_same_v<T, bool>) {
@@ -139,7 +142,7 @@ constexpr Field field(std::string_view name) {
     } else if constexpr (kind == FieldKind::StructureList) {
         row.structure = &structureInfo<typename Type::value_type>;
     }
-    row.secret = kind == FieldKind::SecretBlob;
+    row.secret = kind == FieldKind::SecretBlob || kind == FieldKind::SecretText;
     return row;
 }
 

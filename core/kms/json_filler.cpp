@@ -4,6 +4,8 @@
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "base/encoding.h"
+#include "base/secret_text.h"
+#include "base/text.h"
 #include "kms/encryption_context.h"
 #include "kms/open_enum.h"
 
@@ -15,6 +17,7 @@ namespace {
 std::string_view wanted(FieldKind kind) {
     switch (kind) {
     case FieldKind::Text:
+    case FieldKind::SecretText:
     case FieldKind::Enumeration:
         return "a text";
     case FieldKind::Blob:
@@ -161,7 +164,8 @@ bool JsonFiller::name(std::string_view text) {
 
 bool JsonFiller::expectsSecret() const {
     const Frame &top = m_frames.back();
-    return top.kind == Kind::Object && top.field != nullptr && top.field->kind == FieldKind::SecretBlob;
+    return top.kind == Kind::Object && top.field != nullptr &&
+           (top.field->kind == FieldKind::SecretBlob || top.field->kind == FieldKind::SecretText);
 }
 
 bool JsonFiller::setText(const Field &field, std::string_view value) {
@@ -193,9 +197,18 @@ bool JsonFiller::setText(const Field &field, std::string_view value) {
     }
 }
 
-bool JsonFiller::secretText(std::string_view base64) {
+bool JsonFiller::secretText(std::string_view value, bool wellFormed) {
     const Field &field = *m_frames.back().field;
-    auto bytes = secretFromBase64(base64);
+    if (field.kind == FieldKind::SecretText) {
+        if (!wellFormed || !isValidUtf8(value)) {
+            return refuse("no valid JSON text");
+        }
+        SecretText copy(value.size());
+        copy.append(value);
+        *static_cast<SecretText *>(slot(field)) = std::move(copy);
+        return true;
+    }
+    auto bytes = secretFromBase64(value); // what is not well-formed is no base64 either
     if (!bytes) {
         return refuse(bytes.error().detail);
     }

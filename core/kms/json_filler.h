@@ -34,13 +34,14 @@ public:
     bool endArray();
     bool name(std::string_view text);
     bool text(std::string_view value);
-    bool secretText(std::string_view base64); ///< the text of a member for which expectsSecret() said true
+    /// The text of a member for which expectsSecret() said true. `wellFormed`: it was a JSON string.
+    bool secretText(std::string_view value, bool wellFormed);
     bool integer(std::int64_t value);
     bool fraction(double value);
     bool boolean(bool value);
     bool null();
 
-    /// After name(): the value, if a text, holds a secret in base64.
+    /// After name(): the value, if a text, is a secret or holds one in base64.
     bool expectsSecret() const;
     bool failed() const { return !m_error.empty(); }
     const std::string &error() const { return m_error; }

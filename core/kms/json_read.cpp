@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kms/json.h"
 
-#include "base/encoding.h"
 #include "kms/field_table.h"
 #include "kms/json_filler.h"
+#include "kms/json_source.h"
 
 #include <nlohmann/json.hpp>
 
@@ -14,74 +14,7 @@
 namespace keyturn::kms {
 namespace {
 
-/// The text as the parser reads it. A parser keeps copies of what it has read (the current token, the text of
-/// its errors) in memory that nobody wipes, so the value of a secret member never gets there: the source
-/// diverts it into a wiping text and the parser sees "".
-class Source {
-public:
-    explicit Source(std::string_view text)
-        : m_text(text) {}
-
-    bool atEnd() const { return m_position == m_text.size(); }
-    char current() const { return m_text[m_position]; }
-    std::size_t position() const { return m_position; }
-
-    void advance() {
-        const char passed = m_text[m_position++];
-        if (!m_secretNext) {
-            return;
-        }
-        if (passed == '"') {
-            divert();
-            m_secretNext = false;
-        } else if (passed != ':' && passed != ' ' && passed != '\t' && passed != '\n' && passed != '\r') {
-            m_secretNext = false; // no text: the filler refuses it
-        }
-    }
-
-    /// The text that comes next, if one does, is a secret.
-    void divertNextText() { m_secretNext = true; }
-    SecretText takeDiverted() { return std::exchange(m_diverted, SecretText()); }
-
-private:
-    /// Leaves the position at the closing quote.
-    void divert() {
-        m_diverted = SecretText(m_text.size() - m_position);
-        while (!atEnd() && current() != '"') {
-            if (current() == '\\') {
-                m_diverted.append(unescaped());
-            } else {
-                m_diverted.append(m_text[m_position++]);
-            }
-        }
-    }
-
-    /// "\/" and "\u002b" are what encoders write for characters of base64; whatever else is escaped is none,
-    /// and a backslash makes the decoding fail.
-    char unescaped() {
-        constexpr char notBase64 = '\\';
-        const std::string_view rest = m_text.substr(m_position);
-        if (rest.starts_with("\\/")) {
-            m_position += 2;
-            return '/';
-        }
-        if (rest.size() >= 6 && rest.starts_with("\\u00")) {
-            if (const auto byte = fromHex(rest.substr(4, 2)); byte && (*byte)[0] < 0x80) {
-                m_position += 6;
-                return static_cast<char>((*byte)[0]);
-            }
-        }
-        m_position += rest.size() >= 2 ? 2 : 1;
-        return notBase64;
-    }
-
-    std::string_view m_text;
-    std::size_t m_position = 0;
-    bool m_secretNext = false;
-    SecretText m_diverted;
-};
-
-/// Input iterator over a Source; one without source is the end.
+/// Input iterator over a JsonSource; one without source is the end.
 class SourceIterator {
 public:
     using iterator_category = std::input_iterator_tag;
@@ -91,7 +24,7 @@ public:
     using reference = char;
 
     SourceIterator() = default;
-    explicit SourceIterator(Source *source)
+    explicit SourceIterator(JsonSource *source)
         : m_source(source) {}
     char operator*() const { return m_source->current(); }
     SourceIterator &operator++() {
@@ -102,13 +35,13 @@ public:
 
 private:
     bool isEnd() const { return m_source == nullptr || m_source->atEnd(); }
-    Source *m_source = nullptr;
+    JsonSource *m_source = nullptr;
 };
 
 /// nlohmann's SAX interface; names are the library's.
 class SaxEvents {
 public:
-    SaxEvents(Source &source, JsonFiller &filler)
+    SaxEvents(JsonSource &source, JsonFiller &filler)
         : m_source(source)
         , m_filler(filler) {}
 
@@ -125,7 +58,8 @@ public:
         if (!m_secretExpected) {
             return m_filler.text(value);
         }
-        return noSecret().secretText(m_source.takeDiverted().view());
+        const JsonSource::Diverted secret = m_source.takeDiverted();
+        return noSecret().secretText(secret.text.view(), secret.wellFormed);
     }
     bool binary(std::vector<std::uint8_t> &) { return false; }
     bool start_object(std::size_t) { return noSecret().beginObject(); }
@@ -150,7 +84,7 @@ private:
         return m_filler;
     }
 
-    Source &m_source;
+    JsonSource &m_source;
     JsonFiller &m_filler;
     bool m_secretExpected = false;
 };
@@ -160,7 +94,7 @@ Status read(std::string_view text, std::span<const Field> fields, void *object, 
     if (text.empty()) {
         return {};
     }
-    Source source(text);
+    JsonSource source(text);
     JsonFiller filler(fields, object, unknown, wrongKinds);
     SaxEvents events(source, filler);
     if (nlohmann::json::sax_parse(SourceIterator(&source), SourceIterator(), &events)) {

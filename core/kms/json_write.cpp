@@ -158,6 +158,8 @@ void Writer::value(const Field &field, const void *value) {
         return appendJsonString(*static_cast<const std::string *>(value), m_out);
     case FieldKind::Blob:
         return base64(*static_cast<const Bytes *>(value));
+    case FieldKind::SecretText:
+        return appendJsonString(static_cast<const SecretText *>(value)->view(), m_out);
     case FieldKind::SecretBlob:
         return base64(static_cast<const SecretBytes *>(value)->view());
     case FieldKind::Integer:

@@ -36,9 +36,38 @@ enum class OperationId : std::uint8_t {
     GenerateDataKeyWithoutPlaintext,
     GenerateRandom,
     GetPublicKey,
+    CreateGrant,
+    ListGrants,
+    ListRetirableGrants,
+    RetireGrant,
+    RevokeGrant,
+    GetKeyPolicy,
+    PutKeyPolicy,
+    ListKeyPolicies,
+    GetParametersForImport,
+    ImportKeyMaterial,
+    DeleteImportedKeyMaterial,
+    ReplicateKey,
+    UpdatePrimaryRegion,
+    Sign,
+    Verify,
+    GenerateMac,
+    VerifyMac,
+    DeriveSharedSecret,
+    Encapsulate,
+    Decapsulate,
+    GenerateDataKeyPair,
+    GenerateDataKeyPairWithoutPlaintext,
+    GetKeyLastUsage,
+    CreateCustomKeyStore,
+    UpdateCustomKeyStore,
+    DeleteCustomKeyStore,
+    DescribeCustomKeyStores,
+    ConnectCustomKeyStore,
+    DisconnectCustomKeyStore,
 };
 
-inline constexpr std::size_t operationCount = 27;
+inline constexpr std::size_t operationCount = 56;
 
 struct CreateKey;
 struct DescribeKey;
@@ -67,5 +96,34 @@ struct GenerateDataKey;
 struct GenerateDataKeyWithoutPlaintext;
 struct GenerateRandom;
 struct GetPublicKey;
+struct CreateGrant;
+struct ListGrants;
+struct ListRetirableGrants;
+struct RetireGrant;
+struct RevokeGrant;
+struct GetKeyPolicy;
+struct PutKeyPolicy;
+struct ListKeyPolicies;
+struct GetParametersForImport;
+struct ImportKeyMaterial;
+struct DeleteImportedKeyMaterial;
+struct ReplicateKey;
+struct UpdatePrimaryRegion;
+struct Sign;
+struct Verify;
+struct GenerateMac;
+struct VerifyMac;
+struct DeriveSharedSecret;
+struct Encapsulate;
+struct Decapsulate;
+struct GenerateDataKeyPair;
+struct GenerateDataKeyPairWithoutPlaintext;
+struct GetKeyLastUsage;
+struct CreateCustomKeyStore;
+struct UpdateCustomKeyStore;
+struct DeleteCustomKeyStore;
+struct DescribeCustomKeyStores;
+struct ConnectCustomKeyStore;
+struct DisconnectCustomKeyStore;
 
 } // namespace keyturn::kms

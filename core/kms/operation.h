@@ -4,6 +4,7 @@
 // plain value.
 #pragma once
 
+#include "base/error.h"
 #include "kms/field.h"
 #include "kms/op_fwd.h"
 
@@ -112,7 +113,7 @@ struct PagingInfo {
     std::string_view items; ///< wire name of the list in the reply; empty: not paged
     int limitMin = 0;
     int limitMax = 0;
-    int limitDefault = 0;
+    int limitDefault = 0; ///< 0: none is published
 };
 
 struct OperationInfo {
@@ -121,6 +122,9 @@ struct OperationInfo {
     std::span<const Field> request;
     std::span<const Field> reply;
     std::span<const PermissionNeed> permissions;
+    /// Of the model; beside them services send those that any call can meet (Validation, AccessDenied,
+    /// Throttling, ...).
+    std::span<const ErrorCode> errors;
     Effect effect;
     bool retrySafe;    ///< sending it twice does no more than sending it once
     bool crossAccount; ///< the key may belong to another account
@@ -137,6 +141,9 @@ template <class Op>
 AnyReply makeReply() {
     return AnyReply::of<Op>({});
 }
+
+/// True where the model gives the operation that error.
+bool hasError(const OperationInfo &operation, ErrorCode code);
 
 const OperationInfo &operationInfo(OperationId id);
 /// By wire name; nullptr for a name that is not listed.

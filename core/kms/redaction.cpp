@@ -4,6 +4,7 @@
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "base/secret_bytes.h"
+#include "base/secret_text.h"
 #include "kms/encryption_context.h"
 #include "kms/open_enum.h"
 
@@ -32,6 +33,8 @@ std::string hiddenSize(const Field &field, const void *value) {
         return counted(static_cast<const SecretBytes *>(value)->size(), "byte", "bytes");
     case FieldKind::Blob:
         return counted(static_cast<const Bytes *>(value)->size(), "byte", "bytes");
+    case FieldKind::SecretText:
+        return counted(static_cast<const SecretText *>(value)->size(), "byte", "bytes");
     case FieldKind::Text:
         return counted(static_cast<const std::string *>(value)->size(), "byte", "bytes");
     default:
@@ -59,6 +62,7 @@ std::string valueText(const Field &field, const void *value) {
         return oneLine(*static_cast<const std::string *>(value));
     case FieldKind::Blob:
     case FieldKind::SecretBlob:
+    case FieldKind::SecretText:
         return '(' + hiddenSize(field, value) + ')';
     case FieldKind::Integer:
         return std::to_string(*static_cast<const std::int64_t *>(value));

@@ -5,6 +5,8 @@
 
 #include "base/bytes.h"
 #include "base/clock.h"
+#include "base/secret_text.h"
+#include "kms/encryption_context.h"
 #include "kms/enums.h"
 #include "kms/field.h"
 
@@ -113,6 +115,70 @@ struct RecipientInfo {
     bool operator==(const RecipientInfo &) const = default;
 };
 
+/// What a grant is narrowed to. Contexts count for symmetric keys only; published bounds: at most 8 pairs in
+/// each, values of at most 384 characters (kms-semantics.md section 4).
+struct GrantConstraints {
+    std::optional<EncryptionContext> encryptionContextSubset;
+    std::optional<EncryptionContext> encryptionContextEquals;
+    std::optional<std::string> sourceArn; ///< 20 to 512 characters
+
+    bool operator==(const GrantConstraints &) const = default;
+};
+
+/// A grant as it is listed: never with its token.
+struct GrantListEntry {
+    std::optional<std::string> keyId;   ///< 1 to 2048 characters
+    std::optional<std::string> grantId; ///< 1 to 128 characters
+    std::optional<std::string> name;    ///< 1 to 256 characters
+    std::optional<Timestamp> creationDate;
+    std::optional<std::string> granteePrincipal;  ///< 1 to 256 characters
+    std::optional<std::string> retiringPrincipal; ///< 1 to 256 characters
+    std::optional<std::string> issuingAccount;    ///< 1 to 256 characters
+    std::optional<std::vector<Open<GrantOperation>>> operations;
+    std::optional<GrantConstraints> constraints;
+    std::optional<std::string> granteeServicePrincipal;  ///< 1 to 128 characters
+    std::optional<std::string> retiringServicePrincipal; ///< 1 to 128 characters
+
+    bool operator==(const GrantListEntry &) const = default;
+};
+
+struct KeyLastUsageData {
+    std::optional<Open<KeyLastUsageTrackingOperation>> operation;
+    std::optional<Timestamp> timestamp;
+    std::optional<std::string> cloudTrailEventId;
+    std::optional<std::string> kmsRequestId;
+
+    bool operator==(const KeyLastUsageData &) const = default;
+};
+
+/// With what KMS signs its requests to an external key store's proxy. Moves, never copies.
+struct XksProxyAuthenticationCredentialType {
+    std::optional<SecretText> accessKeyId;        ///< required; 20 to 30 characters
+    std::optional<SecretText> rawSecretAccessKey; ///< required; 43 to 64 characters
+};
+
+/// The proxy of an external key store, as it is listed: without the secret half of its credential.
+struct XksProxyConfigurationType {
+    std::optional<Open<XksProxyConnectivityType>> connectivity;
+    std::optional<SecretText> accessKeyId;              ///< 20 to 30 characters
+    std::optional<std::string> uriEndpoint;             ///< 10 to 128 characters
+    std::optional<std::string> uriPath;                 ///< 10 to 128 characters
+    std::optional<std::string> vpcEndpointServiceName;  ///< 20 to 64 characters
+    std::optional<std::string> vpcEndpointServiceOwner; ///< 12 to 12 characters
+};
+
+struct CustomKeyStoresListEntry {
+    std::optional<std::string> customKeyStoreId;       ///< 1 to 64 characters
+    std::optional<std::string> customKeyStoreName;     ///< 1 to 256 characters
+    std::optional<std::string> cloudHsmClusterId;      ///< 19 to 24 characters
+    std::optional<std::string> trustAnchorCertificate; ///< 1 to 5000 characters
+    std::optional<Open<ConnectionStateType>> connectionState;
+    std::optional<Open<ConnectionErrorCodeType>> connectionErrorCode;
+    std::optional<Timestamp> creationDate;
+    std::optional<Open<CustomKeyStoreType>> customKeyStoreType;
+    std::optional<XksProxyConfigurationType> xksProxyConfiguration;
+};
+
 template <>
 const StructureInfo &structureInfo<Tag>();
 template <>
@@ -131,5 +197,17 @@ template <>
 const StructureInfo &structureInfo<RotationsListEntry>();
 template <>
 const StructureInfo &structureInfo<RecipientInfo>();
+template <>
+const StructureInfo &structureInfo<GrantConstraints>();
+template <>
+const StructureInfo &structureInfo<GrantListEntry>();
+template <>
+const StructureInfo &structureInfo<KeyLastUsageData>();
+template <>
+const StructureInfo &structureInfo<XksProxyAuthenticationCredentialType>();
+template <>
+const StructureInfo &structureInfo<XksProxyConfigurationType>();
+template <>
+const StructureInfo &structureInfo<CustomKeyStoresListEntry>();
 
 } // namespace keyturn::kms

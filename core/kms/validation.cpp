@@ -3,6 +3,7 @@
 
 #include "base/bytes.h"
 #include "base/secret_bytes.h"
+#include "base/secret_text.h"
 #include "base/text.h"
 #include "kms/open_enum.h"
 #include "kms/operations/decrypt.h"
@@ -124,6 +125,8 @@ void checkValue(const Field &field, const void *value, const std::string &path, 
     switch (field.kind) {
     case FieldKind::Text:
         return checkText(field, *static_cast<const std::string *>(value), path, faults);
+    case FieldKind::SecretText:
+        return checkText(field, static_cast<const SecretText *>(value)->view(), path, faults);
     case FieldKind::Blob:
         return checkBlob(field, static_cast<const Bytes *>(value)->size(), path, faults);
     case FieldKind::SecretBlob:
@@ -171,6 +174,7 @@ bool obviouslyHolds(const Field &field, const void *value) {
     case FieldKind::Time:
     case FieldKind::TextMap:
         return true;
+    case FieldKind::SecretText:
     case FieldKind::Integer:
     case FieldKind::TextList:
     case FieldKind::Structure:

@@ -135,11 +135,13 @@ kms::Capabilities VaultKms::Impl::capabilities() const {
         capabilities.readOnly = true;
         capabilities.readOnlyReason =
             "The vault is open for reading only: keys can be looked at, not used or changed.";
-        for (std::size_t index = 0; index < kms::operationCount; ++index) {
-            const auto id = static_cast<kms::OperationId>(index);
-            if (groupOf(id) != Group::Reading) {
-                capabilities.withdraw(id, capabilities.readOnlyReason);
-            }
+    }
+    for (std::size_t index = 0; index < kms::operationCount; ++index) {
+        const auto id = static_cast<kms::OperationId>(index);
+        if (groupOf(id) == Group::Absent) {
+            capabilities.withdraw(id, std::string(absenceOf(id)));
+        } else if (capabilities.readOnly && groupOf(id) != Group::Reading) {
+            capabilities.withdraw(id, capabilities.readOnlyReason);
         }
     }
     return capabilities;

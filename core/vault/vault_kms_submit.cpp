@@ -86,7 +86,8 @@ Status VaultKms::Impl::admit(const Job &job) const {
     if (job.context.deadline && m_core.clock->steadyNow() >= *job.context.deadline) {
         return fail(ErrorCode::TimedOut, "the deadline had passed before it began", ErrorOrigin::Vault);
     }
-    if (isReadOnly() && groupOf(job.operation->id) != Group::Reading) {
+    const Group group = groupOf(job.operation->id);
+    if (isReadOnly() && group != Group::Reading && group != Group::Absent) {
         return fail(ErrorCode::VaultReadOnly, "the vault is open for reading only", ErrorOrigin::Vault);
     }
     return {};
@@ -115,7 +116,9 @@ void VaultKms::Impl::process(JobPointer job, bool onPool) {
 bool VaultKms::Impl::compute(Job &job, bool onPool) {
     job.trace = Trace();
     job.needsChange = false;
-    if (auto valid = kms::validateRequest(job.request); !valid) {
+    const Group group = groupOf(job.operation->id);
+    // What a vault does not have, it refuses whatever the request says.
+    if (auto valid = group == Group::Absent ? Status() : kms::validateRequest(job.request); !valid) {
         job.outcome = failFrom(valid);
         return true;
     }
@@ -123,7 +126,7 @@ bool VaultKms::Impl::compute(Job &job, bool onPool) {
               job.trace, m_stopping,  onPool};
     if (auto permitted = checkPermission(call, m_accessKeys); !permitted) {
         job.outcome = failFrom(permitted);
-    } else if (groupOf(job.operation->id) == Group::Changing) {
+    } else if (group == Group::Changing) {
         prepareChange(call, job);
     } else {
         job.outcome = answer(call);

@@ -14,6 +14,10 @@ using kms::OperationId;
 
 namespace {
 
+/// What is listed after the last operation that dispatch() knows.
+constexpr OperationId lastHandled = OperationId::GetPublicKey;
+constexpr const char *absence = "The fake service does not have this operation.";
+
 template <class Op, class Store>
 Result<AnyReply> run(Store &store, const AnyRequest &request) {
     auto reply = store.handle(request.as<Op>());
@@ -80,8 +84,9 @@ Result<AnyReply> dispatch(Store &store, const AnyRequest &request) {
         return run<kms::GenerateRandom>(store, request);
     case OperationId::GetPublicKey:
         return run<kms::GetPublicKey>(store, request);
+    default:
+        return refuse(ErrorCode::UnsupportedOperation, absence);
     }
-    return refuse(ErrorCode::UnknownOperation);
 }
 
 } // namespace
@@ -92,6 +97,9 @@ FakeKms::FakeKms(FakeKmsOptions options)
     m_capabilities.region = m_store->options().region;
     m_capabilities.accountId = m_store->options().accountId;
     m_capabilities.keySpecs = {"SYMMETRIC_DEFAULT", "RSA_2048", "RSA_3072", "RSA_4096", "HMAC_256"};
+    for (auto id = static_cast<std::size_t>(lastHandled) + 1; id < kms::operationCount; ++id) {
+        m_capabilities.withdraw(static_cast<OperationId>(id), absence);
+    }
 }
 
 FakeKms::~FakeKms() {

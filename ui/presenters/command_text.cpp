@@ -68,6 +68,8 @@ QString valueText(const kms::Field &field, const void *value) {
     case kms::FieldKind::TextList:
     case kms::FieldKind::EnumerationList:
         return listOf(field, value);
+    case kms::FieldKind::SecretText:
+        return QStringLiteral("file://FILE");
     case kms::FieldKind::Boolean:
     case kms::FieldKind::Time:
     case kms::FieldKind::Structure:
@@ -77,8 +79,12 @@ QString valueText(const kms::Field &field, const void *value) {
     return {};
 }
 
-/// Structures go as JSON: the only form that needs no second quoting.
+/// Structures go as JSON: the only form that needs no second quoting. One with a secret inside goes as a
+/// file.
 QString structureText(const kms::Field &field, const void *request) {
+    if (kms::holdsSecret(field)) {
+        return QStringLiteral("file://FILE");
+    }
     const kms::Field fields[] = {field};
     const SecretText json = kms::writeJson(fields, request);
     const std::string_view text = json.view();

@@ -49,7 +49,8 @@ private:
         return join(names, ", ");
     }
     void wrongType(const std::string &name, const Value &value, std::string_view valid) {
-        add("Invalid type for parameter " + shown(name) + ", value: " + pythonText(value) +
+        add("Invalid type for parameter " + shown(name) +
+            ", value: " + (m_hidden ? "(hidden)" : pythonText(value)) +
             ", type: " + std::string(pythonType(value)) + ", valid types: " + std::string(valid));
     }
     void length(const std::string &name, std::size_t actual, std::int64_t minimum) {
@@ -99,8 +100,14 @@ private:
         }
     }
     void check(const Field &field, const Value &value, const std::string &name) {
+        const bool outside = std::exchange(m_hidden, m_hidden || kms::holdsSecret(field));
+        checkKind(field, value, name);
+        m_hidden = outside;
+    }
+    void checkKind(const Field &field, const Value &value, const std::string &name) {
         switch (field.kind) {
         case FieldKind::Text:
+        case FieldKind::SecretText:
         case FieldKind::Enumeration:
             return text(value, name, field.minLength);
         case FieldKind::Blob:
@@ -133,6 +140,7 @@ private:
     }
 
     std::vector<std::string> m_lines;
+    bool m_hidden = false; ///< inside a member that holds a secret: values are not quoted
 };
 
 } // namespace

@@ -21,15 +21,11 @@ tl::unexpected<Failure> parameterFailure(std::string_view option, const std::str
     return usageFailure("Error parsing parameter '" + std::string(option) + "': " + message);
 }
 
-bool isSecret(const kms::Field &field) {
-    return field.secret || field.kind == FieldKind::SecretBlob;
-}
-
 Outcome<Value> parsedJson(std::string_view option, const kms::Field &field, std::string_view text) {
     auto value = parsePythonJson(text);
     if (!value) {
         return parameterFailure(option, "Invalid JSON: " + value.error().detail + "\nJSON received: " +
-                                            (isSecret(field) ? "(hidden)" : std::string(text)));
+                                            (kms::holdsSecret(field) ? "(hidden)" : std::string(text)));
     }
     return std::move(*value);
 }
@@ -37,13 +33,17 @@ Outcome<Value> parsedJson(std::string_view option, const kms::Field &field, std:
 /// A structure or map given as JSON.
 Outcome<Value> parsedJsonObject(std::string_view option, const kms::Field &field, std::string_view text) {
     if (!trimmed(text).starts_with('{')) {
-        return parameterFailure(option, "Invalid JSON:\n" + std::string(text));
+        return parameterFailure(option, "Invalid JSON:\n" +
+                                            (kms::holdsSecret(field) ? "(hidden)" : std::string(text)));
     }
     return parsedJson(option, field, text);
 }
 
-Outcome<Value> parsedShorthand(std::string_view option, std::string_view text) {
+Outcome<Value> parsedShorthand(std::string_view option, const kms::Field &field, std::string_view text) {
     auto value = parseShorthand(text);
+    if (!value && kms::holdsSecret(field)) { // the fault would quote the text
+        return parameterFailure(option, "Invalid shorthand; the input is hidden");
+    }
     if (!value) {
         return parameterFailure(option, value.error().detail);
     }
@@ -66,9 +66,10 @@ Outcome<Value> unpackScalar(const kms::Field &field, std::string_view option, st
     }
     case FieldKind::TextMap:
     case FieldKind::Structure:
-        return looksLikeJson(text) ? parsedJsonObject(option, field, text) : parsedShorthand(option, text);
+        return looksLikeJson(text) ? parsedJsonObject(option, field, text)
+                                   : parsedShorthand(option, field, text);
     default:
-        return Value::textLike(isSecret(field), text);
+        return Value::textLike(kms::holdsSecret(field), text);
     }
 }
 
@@ -83,7 +84,7 @@ Outcome<Value> unpackList(const kms::Field &field, std::string_view option, cons
     for (const std::string &word : words) {
         auto item = !structures ? Outcome<Value>(Value::text(word))
                     : json      ? parsedJsonObject(option, field, word)
-                                : parsedShorthand(option, word);
+                                : parsedShorthand(option, field, word);
         if (!item) {
             return failureFrom(item);
         }
@@ -103,7 +104,7 @@ Outcome<Value> unpackFile(const kms::Field &field, std::string_view option, cons
             return parsedJson(option, field, content.asText());
         }
         return list ? parameterFailure(option, "Invalid JSON: a file for a list must hold a JSON array")
-                    : parsedShorthand(option, content.asText());
+                    : parsedShorthand(option, field, content.asText());
     }
     return unpackScalar(field, option, content.asText());
 }

@@ -34,6 +34,10 @@ Value memberValue(const kms::Field &field, const void *value, const void *object
     switch (field.kind) {
     case FieldKind::Text:
         return Value::textLike(field.secret, *static_cast<const std::string *>(value));
+    case FieldKind::SecretText: {
+        const auto &text = *static_cast<const SecretText *>(value);
+        return Value::secretText(SecretBytes::copyOf(text.view()));
+    }
     case FieldKind::Blob:
         return base64Value(*static_cast<const Bytes *>(value), field.secret);
     case FieldKind::SecretBlob:

@@ -90,6 +90,12 @@ void fillMember(const Field &field, const Value &value, void *slot) {
     case FieldKind::Text:
         *static_cast<std::string *>(slot) = std::string(value.asText());
         return;
+    case FieldKind::SecretText: {
+        SecretText text(value.asText().size());
+        text.append(value.asText());
+        *static_cast<SecretText *>(slot) = std::move(text);
+        return;
+    }
     case FieldKind::Blob:
         *static_cast<Bytes *>(slot) = toBytes(blobBytes(value));
         return;

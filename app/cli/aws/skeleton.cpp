@@ -15,6 +15,7 @@ Value enumSample(const kms::Field &field, SkeletonOf side) {
 Value sample(const kms::Field &field, SkeletonOf side) {
     switch (field.kind) {
     case FieldKind::Text:
+    case FieldKind::SecretText:
         return Value::text(side == SkeletonOf::Output ? field.name : std::string_view());
     case FieldKind::Blob:
     case FieldKind::SecretBlob:
@@ -87,6 +88,7 @@ void yamlMember(const kms::Field &field, const std::string &indent, const std::s
         out.append(behind + indent + "- ");
         return yamlMembers(field.structure().fields, indent + "  ", true, out);
     case FieldKind::Text:
+    case FieldKind::SecretText:
         break;
     }
     out.append(" ''" + behind);

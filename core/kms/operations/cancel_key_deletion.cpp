@@ -16,6 +16,9 @@ constexpr Field replyFields[] = {
 
 constexpr PermissionNeed permissions[] = {{"kms:CancelKeyDeletion", KeySide::Key}};
 
+constexpr ErrorCode errors[] = {ErrorCode::DependencyTimeout, ErrorCode::InvalidArn, ErrorCode::KMSInternal,
+                                ErrorCode::KMSInvalidState, ErrorCode::NotFound};
+
 } // namespace
 
 const OperationInfo &CancelKeyDeletion::info() {
@@ -25,6 +28,7 @@ const OperationInfo &CancelKeyDeletion::info() {
         .request = requestFields,
         .reply = replyFields,
         .permissions = permissions,
+        .errors = errors,
         .effect = Effect::Changes,
         .retrySafe = true,
         .crossAccount = false,

@@ -17,6 +17,11 @@ constexpr Field requestFields[] = {
 constexpr PermissionNeed permissions[] = {{"kms:CreateAlias", KeySide::Alias},
                                           {"kms:CreateAlias", KeySide::Key}};
 
+constexpr ErrorCode errors[] = {ErrorCode::AlreadyExists,    ErrorCode::DependencyTimeout,
+                                ErrorCode::InvalidAliasName, ErrorCode::KMSInternal,
+                                ErrorCode::KMSInvalidState,  ErrorCode::LimitExceeded,
+                                ErrorCode::NotFound};
+
 } // namespace
 
 const OperationInfo &CreateAlias::info() {
@@ -26,6 +31,7 @@ const OperationInfo &CreateAlias::info() {
         .request = requestFields,
         .reply = {},
         .permissions = permissions,
+        .errors = errors,
         .effect = Effect::Changes,
         .retrySafe = false,
         .crossAccount = false,

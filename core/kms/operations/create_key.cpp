@@ -28,6 +28,20 @@ constexpr Field replyFields[] = {
 constexpr PermissionNeed permissions[] = {{"kms:CreateKey", KeySide::None},
                                           {"kms:TagResource", KeySide::None}};
 
+constexpr ErrorCode errors[] = {ErrorCode::CloudHsmClusterInvalidConfiguration,
+                                ErrorCode::CustomKeyStoreInvalidState,
+                                ErrorCode::CustomKeyStoreNotFound,
+                                ErrorCode::DependencyTimeout,
+                                ErrorCode::InvalidArn,
+                                ErrorCode::KMSInternal,
+                                ErrorCode::LimitExceeded,
+                                ErrorCode::MalformedPolicyDocument,
+                                ErrorCode::Tag,
+                                ErrorCode::UnsupportedOperation,
+                                ErrorCode::XksKeyAlreadyInUse,
+                                ErrorCode::XksKeyInvalidConfiguration,
+                                ErrorCode::XksKeyNotFound};
+
 } // namespace
 
 const OperationInfo &CreateKey::info() {
@@ -37,6 +51,7 @@ const OperationInfo &CreateKey::info() {
         .request = requestFields,
         .reply = replyFields,
         .permissions = permissions,
+        .errors = errors,
         .effect = Effect::Changes,
         .retrySafe = false,
         .crossAccount = false,

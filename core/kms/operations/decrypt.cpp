@@ -27,6 +27,12 @@ constexpr Field replyFields[] = {
 
 constexpr PermissionNeed permissions[] = {{"kms:Decrypt", KeySide::Key}};
 
+constexpr ErrorCode errors[] = {
+    ErrorCode::DependencyTimeout, ErrorCode::Disabled,          ErrorCode::DryRunOperation,
+    ErrorCode::IncorrectKey,      ErrorCode::InvalidCiphertext, ErrorCode::InvalidGrantToken,
+    ErrorCode::InvalidKeyUsage,   ErrorCode::KMSInternal,       ErrorCode::KMSInvalidState,
+    ErrorCode::KeyUnavailable,    ErrorCode::NotFound};
+
 } // namespace
 
 const OperationInfo &Decrypt::info() {
@@ -36,6 +42,7 @@ const OperationInfo &Decrypt::info() {
         .request = requestFields,
         .reply = replyFields,
         .permissions = permissions,
+        .errors = errors,
         .effect = Effect::RevealsPlaintext,
         .retrySafe = true,
         .crossAccount = true,

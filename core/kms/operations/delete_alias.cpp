@@ -16,6 +16,9 @@ constexpr Field requestFields[] = {
 constexpr PermissionNeed permissions[] = {{"kms:DeleteAlias", KeySide::Alias},
                                           {"kms:DeleteAlias", KeySide::Key}};
 
+constexpr ErrorCode errors[] = {ErrorCode::DependencyTimeout, ErrorCode::KMSInternal,
+                                ErrorCode::KMSInvalidState, ErrorCode::NotFound};
+
 } // namespace
 
 const OperationInfo &DeleteAlias::info() {
@@ -25,6 +28,7 @@ const OperationInfo &DeleteAlias::info() {
         .request = requestFields,
         .reply = {},
         .permissions = permissions,
+        .errors = errors,
         .effect = Effect::Destroys,
         .retrySafe = true,
         .crossAccount = false,

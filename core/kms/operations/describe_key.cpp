@@ -17,6 +17,9 @@ constexpr Field replyFields[] = {
 
 constexpr PermissionNeed permissions[] = {{"kms:DescribeKey", KeySide::Key}};
 
+constexpr ErrorCode errors[] = {ErrorCode::DependencyTimeout, ErrorCode::InvalidArn, ErrorCode::KMSInternal,
+                                ErrorCode::NotFound};
+
 } // namespace
 
 const OperationInfo &DescribeKey::info() {
@@ -26,6 +29,7 @@ const OperationInfo &DescribeKey::info() {
         .request = requestFields,
         .reply = replyFields,
         .permissions = permissions,
+        .errors = errors,
         .effect = Effect::Reads,
         .retrySafe = true,
         .crossAccount = true,

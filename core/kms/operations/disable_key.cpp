@@ -12,6 +12,9 @@ constexpr Field requestFields[] = {
 
 constexpr PermissionNeed permissions[] = {{"kms:DisableKey", KeySide::Key}};
 
+constexpr ErrorCode errors[] = {ErrorCode::DependencyTimeout, ErrorCode::InvalidArn, ErrorCode::KMSInternal,
+                                ErrorCode::KMSInvalidState, ErrorCode::NotFound};
+
 } // namespace
 
 const OperationInfo &DisableKey::info() {
@@ -21,6 +24,7 @@ const OperationInfo &DisableKey::info() {
         .request = requestFields,
         .reply = {},
         .permissions = permissions,
+        .errors = errors,
         .effect = Effect::Changes,
         .retrySafe = true,
         .crossAccount = false,

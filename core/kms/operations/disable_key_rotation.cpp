@@ -12,6 +12,10 @@ constexpr Field requestFields[] = {
 
 constexpr PermissionNeed permissions[] = {{"kms:DisableKeyRotation", KeySide::Key}};
 
+constexpr ErrorCode errors[] = {
+    ErrorCode::DependencyTimeout, ErrorCode::Disabled, ErrorCode::InvalidArn,          ErrorCode::KMSInternal,
+    ErrorCode::KMSInvalidState,   ErrorCode::NotFound, ErrorCode::UnsupportedOperation};
+
 } // namespace
 
 const OperationInfo &DisableKeyRotation::info() {
@@ -21,6 +25,7 @@ const OperationInfo &DisableKeyRotation::info() {
         .request = requestFields,
         .reply = {},
         .permissions = permissions,
+        .errors = errors,
         .effect = Effect::Changes,
         .retrySafe = true,
         .crossAccount = false,

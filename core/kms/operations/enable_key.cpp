@@ -12,6 +12,10 @@ constexpr Field requestFields[] = {
 
 constexpr PermissionNeed permissions[] = {{"kms:EnableKey", KeySide::Key}};
 
+constexpr ErrorCode errors[] = {ErrorCode::DependencyTimeout, ErrorCode::InvalidArn,
+                                ErrorCode::KMSInternal,       ErrorCode::KMSInvalidState,
+                                ErrorCode::LimitExceeded,     ErrorCode::NotFound};
+
 } // namespace
 
 const OperationInfo &EnableKey::info() {
@@ -21,6 +25,7 @@ const OperationInfo &EnableKey::info() {
         .request = requestFields,
         .reply = {},
         .permissions = permissions,
+        .errors = errors,
         .effect = Effect::Changes,
         .retrySafe = true,
         .crossAccount = false,

@@ -13,6 +13,10 @@ constexpr Field requestFields[] = {
 
 constexpr PermissionNeed permissions[] = {{"kms:EnableKeyRotation", KeySide::Key}};
 
+constexpr ErrorCode errors[] = {
+    ErrorCode::DependencyTimeout, ErrorCode::Disabled, ErrorCode::InvalidArn,          ErrorCode::KMSInternal,
+    ErrorCode::KMSInvalidState,   ErrorCode::NotFound, ErrorCode::UnsupportedOperation};
+
 } // namespace
 
 const OperationInfo &EnableKeyRotation::info() {
@@ -22,6 +26,7 @@ const OperationInfo &EnableKeyRotation::info() {
         .request = requestFields,
         .reply = {},
         .permissions = permissions,
+        .errors = errors,
         .effect = Effect::Changes,
         .retrySafe = true,
         .crossAccount = false,

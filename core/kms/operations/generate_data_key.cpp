@@ -28,6 +28,11 @@ constexpr Field replyFields[] = {
 
 constexpr PermissionNeed permissions[] = {{"kms:GenerateDataKey", KeySide::Key}};
 
+constexpr ErrorCode errors[] = {
+    ErrorCode::DependencyTimeout, ErrorCode::Disabled,        ErrorCode::DryRunOperation,
+    ErrorCode::InvalidGrantToken, ErrorCode::InvalidKeyUsage, ErrorCode::KMSInternal,
+    ErrorCode::KMSInvalidState,   ErrorCode::KeyUnavailable,  ErrorCode::NotFound};
+
 } // namespace
 
 const OperationInfo &GenerateDataKey::info() {
@@ -37,6 +42,7 @@ const OperationInfo &GenerateDataKey::info() {
         .request = requestFields,
         .reply = replyFields,
         .permissions = permissions,
+        .errors = errors,
         .effect = Effect::RevealsPlaintext,
         .retrySafe = true,
         .crossAccount = true,

@@ -26,6 +26,11 @@ constexpr Field replyFields[] = {
 
 constexpr PermissionNeed permissions[] = {{"kms:GenerateDataKeyWithoutPlaintext", KeySide::Key}};
 
+constexpr ErrorCode errors[] = {
+    ErrorCode::DependencyTimeout, ErrorCode::Disabled,        ErrorCode::DryRunOperation,
+    ErrorCode::InvalidGrantToken, ErrorCode::InvalidKeyUsage, ErrorCode::KMSInternal,
+    ErrorCode::KMSInvalidState,   ErrorCode::KeyUnavailable,  ErrorCode::NotFound};
+
 } // namespace
 
 const OperationInfo &GenerateDataKeyWithoutPlaintext::info() {
@@ -35,6 +40,7 @@ const OperationInfo &GenerateDataKeyWithoutPlaintext::info() {
         .request = requestFields,
         .reply = replyFields,
         .permissions = permissions,
+        .errors = errors,
         .effect = Effect::UsesKey,
         .retrySafe = true,
         .crossAccount = true,

@@ -19,6 +19,10 @@ constexpr Field replyFields[] = {
 
 constexpr PermissionNeed permissions[] = {{"kms:GenerateRandom", KeySide::None}};
 
+constexpr ErrorCode errors[] = {ErrorCode::CustomKeyStoreInvalidState, ErrorCode::CustomKeyStoreNotFound,
+                                ErrorCode::DependencyTimeout, ErrorCode::KMSInternal,
+                                ErrorCode::UnsupportedOperation};
+
 } // namespace
 
 const OperationInfo &GenerateRandom::info() {
@@ -28,6 +32,7 @@ const OperationInfo &GenerateRandom::info() {
         .request = requestFields,
         .reply = replyFields,
         .permissions = permissions,
+        .errors = errors,
         .effect = Effect::RevealsPlaintext,
         .retrySafe = true,
         .crossAccount = false,

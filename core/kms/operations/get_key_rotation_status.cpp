@@ -20,6 +20,10 @@ constexpr Field replyFields[] = {
 
 constexpr PermissionNeed permissions[] = {{"kms:GetKeyRotationStatus", KeySide::Key}};
 
+constexpr ErrorCode errors[] = {ErrorCode::DependencyTimeout, ErrorCode::InvalidArn,
+                                ErrorCode::KMSInternal,       ErrorCode::KMSInvalidState,
+                                ErrorCode::NotFound,          ErrorCode::UnsupportedOperation};
+
 } // namespace
 
 const OperationInfo &GetKeyRotationStatus::info() {
@@ -29,6 +33,7 @@ const OperationInfo &GetKeyRotationStatus::info() {
         .request = requestFields,
         .reply = replyFields,
         .permissions = permissions,
+        .errors = errors,
         .effect = Effect::Reads,
         .retrySafe = true,
         .crossAccount = true,

@@ -25,6 +25,12 @@ constexpr Field replyFields[] = {
 
 constexpr PermissionNeed permissions[] = {{"kms:GetPublicKey", KeySide::Key}};
 
+constexpr ErrorCode errors[] = {ErrorCode::DependencyTimeout, ErrorCode::Disabled,
+                                ErrorCode::InvalidArn,        ErrorCode::InvalidGrantToken,
+                                ErrorCode::InvalidKeyUsage,   ErrorCode::KMSInternal,
+                                ErrorCode::KMSInvalidState,   ErrorCode::KeyUnavailable,
+                                ErrorCode::NotFound,          ErrorCode::UnsupportedOperation};
+
 } // namespace
 
 const OperationInfo &GetPublicKey::info() {
@@ -34,6 +40,7 @@ const OperationInfo &GetPublicKey::info() {
         .request = requestFields,
         .reply = replyFields,
         .permissions = permissions,
+        .errors = errors,
         .effect = Effect::Reads,
         .retrySafe = true,
         .crossAccount = true,

@@ -20,6 +20,9 @@ constexpr Field replyFields[] = {
 
 constexpr PermissionNeed permissions[] = {{"kms:ListAliases", KeySide::None}};
 
+constexpr ErrorCode errors[] = {ErrorCode::DependencyTimeout, ErrorCode::InvalidArn, ErrorCode::InvalidMarker,
+                                ErrorCode::KMSInternal, ErrorCode::NotFound};
+
 } // namespace
 
 const OperationInfo &ListAliases::info() {
@@ -29,6 +32,7 @@ const OperationInfo &ListAliases::info() {
         .request = requestFields,
         .reply = replyFields,
         .permissions = permissions,
+        .errors = errors,
         .effect = Effect::Reads,
         .retrySafe = true,
         .crossAccount = false,

@@ -23,6 +23,10 @@ constexpr Field replyFields[] = {
 
 constexpr PermissionNeed permissions[] = {{"kms:ListKeyRotations", KeySide::Key}};
 
+constexpr ErrorCode errors[] = {ErrorCode::InvalidArn,  ErrorCode::InvalidMarker,
+                                ErrorCode::KMSInternal, ErrorCode::KMSInvalidState,
+                                ErrorCode::NotFound,    ErrorCode::UnsupportedOperation};
+
 } // namespace
 
 const OperationInfo &ListKeyRotations::info() {
@@ -32,6 +36,7 @@ const OperationInfo &ListKeyRotations::info() {
         .request = requestFields,
         .reply = replyFields,
         .permissions = permissions,
+        .errors = errors,
         .effect = Effect::Reads,
         .retrySafe = true,
         .crossAccount = false,

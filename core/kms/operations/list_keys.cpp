@@ -19,6 +19,9 @@ constexpr Field replyFields[] = {
 
 constexpr PermissionNeed permissions[] = {{"kms:ListKeys", KeySide::None}};
 
+constexpr ErrorCode errors[] = {ErrorCode::DependencyTimeout, ErrorCode::InvalidMarker,
+                                ErrorCode::KMSInternal};
+
 } // namespace
 
 const OperationInfo &ListKeys::info() {
@@ -28,6 +31,7 @@ const OperationInfo &ListKeys::info() {
         .request = requestFields,
         .reply = replyFields,
         .permissions = permissions,
+        .errors = errors,
         .effect = Effect::Reads,
         .retrySafe = true,
         .crossAccount = false,

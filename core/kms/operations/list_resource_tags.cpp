@@ -22,6 +22,9 @@ constexpr Field replyFields[] = {
 
 constexpr PermissionNeed permissions[] = {{"kms:ListResourceTags", KeySide::Key}};
 
+constexpr ErrorCode errors[] = {ErrorCode::InvalidArn, ErrorCode::InvalidMarker, ErrorCode::KMSInternal,
+                                ErrorCode::NotFound};
+
 } // namespace
 
 const OperationInfo &ListResourceTags::info() {
@@ -31,6 +34,7 @@ const OperationInfo &ListResourceTags::info() {
         .request = requestFields,
         .reply = replyFields,
         .permissions = permissions,
+        .errors = errors,
         .effect = Effect::Reads,
         .retrySafe = true,
         .crossAccount = false,

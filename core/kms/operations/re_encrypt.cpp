@@ -39,6 +39,12 @@ constexpr Field replyFields[] = {
 constexpr PermissionNeed permissions[] = {{"kms:ReEncryptFrom", KeySide::Source},
                                           {"kms:ReEncryptTo", KeySide::Destination}};
 
+constexpr ErrorCode errors[] = {
+    ErrorCode::DependencyTimeout, ErrorCode::Disabled,          ErrorCode::DryRunOperation,
+    ErrorCode::IncorrectKey,      ErrorCode::InvalidCiphertext, ErrorCode::InvalidGrantToken,
+    ErrorCode::InvalidKeyUsage,   ErrorCode::KMSInternal,       ErrorCode::KMSInvalidState,
+    ErrorCode::KeyUnavailable,    ErrorCode::NotFound};
+
 } // namespace
 
 const OperationInfo &ReEncrypt::info() {
@@ -48,6 +54,7 @@ const OperationInfo &ReEncrypt::info() {
         .request = requestFields,
         .reply = replyFields,
         .permissions = permissions,
+        .errors = errors,
         .effect = Effect::UsesKey,
         .retrySafe = true,
         .crossAccount = true,

@@ -16,6 +16,11 @@ constexpr Field replyFields[] = {
 
 constexpr PermissionNeed permissions[] = {{"kms:RotateKeyOnDemand", KeySide::Key}};
 
+constexpr ErrorCode errors[] = {
+    ErrorCode::Conflict,      ErrorCode::DependencyTimeout, ErrorCode::Disabled,
+    ErrorCode::InvalidArn,    ErrorCode::KMSInternal,       ErrorCode::KMSInvalidState,
+    ErrorCode::LimitExceeded, ErrorCode::NotFound,          ErrorCode::UnsupportedOperation};
+
 } // namespace
 
 const OperationInfo &RotateKeyOnDemand::info() {
@@ -25,6 +30,7 @@ const OperationInfo &RotateKeyOnDemand::info() {
         .request = requestFields,
         .reply = replyFields,
         .permissions = permissions,
+        .errors = errors,
         .effect = Effect::Changes,
         .retrySafe = false,
         .crossAccount = false,

@@ -20,6 +20,9 @@ constexpr Field replyFields[] = {
 
 constexpr PermissionNeed permissions[] = {{"kms:ScheduleKeyDeletion", KeySide::Key}};
 
+constexpr ErrorCode errors[] = {ErrorCode::DependencyTimeout, ErrorCode::InvalidArn, ErrorCode::KMSInternal,
+                                ErrorCode::KMSInvalidState, ErrorCode::NotFound};
+
 } // namespace
 
 const OperationInfo &ScheduleKeyDeletion::info() {
@@ -29,6 +32,7 @@ const OperationInfo &ScheduleKeyDeletion::info() {
         .request = requestFields,
         .reply = replyFields,
         .permissions = permissions,
+        .errors = errors,
         .effect = Effect::Destroys,
         .retrySafe = true,
         .crossAccount = false,

@@ -13,6 +13,9 @@ constexpr Field requestFields[] = {
 
 constexpr PermissionNeed permissions[] = {{"kms:UntagResource", KeySide::Key}};
 
+constexpr ErrorCode errors[] = {ErrorCode::InvalidArn, ErrorCode::KMSInternal, ErrorCode::KMSInvalidState,
+                                ErrorCode::NotFound, ErrorCode::Tag};
+
 } // namespace
 
 const OperationInfo &UntagResource::info() {
@@ -22,6 +25,7 @@ const OperationInfo &UntagResource::info() {
         .request = requestFields,
         .reply = {},
         .permissions = permissions,
+        .errors = errors,
         .effect = Effect::Changes,
         .retrySafe = true,
         .crossAccount = false,

@@ -17,6 +17,9 @@ constexpr Field requestFields[] = {
 constexpr PermissionNeed permissions[] = {{"kms:UpdateAlias", KeySide::Alias},
                                           {"kms:UpdateAlias", KeySide::Key}};
 
+constexpr ErrorCode errors[] = {ErrorCode::DependencyTimeout, ErrorCode::KMSInternal,
+                                ErrorCode::KMSInvalidState, ErrorCode::LimitExceeded, ErrorCode::NotFound};
+
 } // namespace
 
 const OperationInfo &UpdateAlias::info() {
@@ -26,6 +29,7 @@ const OperationInfo &UpdateAlias::info() {
         .request = requestFields,
         .reply = {},
         .permissions = permissions,
+        .errors = errors,
         .effect = Effect::Changes,
         .retrySafe = true,
         .crossAccount = false,

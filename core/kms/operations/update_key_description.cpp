@@ -13,6 +13,9 @@ constexpr Field requestFields[] = {
 
 constexpr PermissionNeed permissions[] = {{"kms:UpdateKeyDescription", KeySide::Key}};
 
+constexpr ErrorCode errors[] = {ErrorCode::DependencyTimeout, ErrorCode::InvalidArn, ErrorCode::KMSInternal,
+                                ErrorCode::KMSInvalidState, ErrorCode::NotFound};
+
 } // namespace
 
 const OperationInfo &UpdateKeyDescription::info() {
@@ -22,6 +25,7 @@ const OperationInfo &UpdateKeyDescription::info() {
         .request = requestFields,
         .reply = {},
         .permissions = permissions,
+        .errors = errors,
         .effect = Effect::Changes,
         .retrySafe = true,
         .crossAccount = false,

@@ -6,11 +6,26 @@
 #include "vault/handlers/faults.h"
 #include "vault/handlers/reading.h"
 
+#include <iterator>
+
 namespace keyturn::vault {
 
 using kms::OperationId;
 
 namespace {
+
+struct HandlerRow {
+    OperationId operation;
+    Group group;
+    Result<kms::AnyReply> (*answer)(Call &) = nullptr;
+    Result<kms::AnyReply> (*change)(Call &, Changes &) = nullptr;
+    std::string_view absence = {};
+};
+
+template <class Op>
+using Answering = Result<typename Op::Reply> (*)(Call &, const typename Op::Request &);
+template <class Op>
+using Making = Result<typename Op::Reply> (*)(Call &, Changes &, const typename Op::Request &);
 
 template <class Op>
 Result<kms::AnyReply> boxed(Result<typename Op::Reply> reply) {
@@ -20,154 +35,145 @@ Result<kms::AnyReply> boxed(Result<typename Op::Reply> reply) {
     return kms::AnyReply::of<Op>(std::move(*reply));
 }
 
-template <class Op>
-Result<kms::AnyReply> run(Call &call,
-                          Result<typename Op::Reply> (*handler)(Call &, const typename Op::Request &)) {
+template <class Op, Answering<Op> handler>
+Result<kms::AnyReply> answerBy(Call &call) {
     return boxed<Op>(handler(call, call.request.as<Op>()));
 }
-
-template <class Op>
-Result<kms::AnyReply> run(Call &call, Changes &changes,
-                          Result<typename Op::Reply> (*handler)(Call &, Changes &,
-                                                                const typename Op::Request &)) {
+template <class Op, Making<Op> handler>
+Result<kms::AnyReply> changeBy(Call &call, Changes &changes) {
     return boxed<Op>(handler(call, changes, call.request.as<Op>()));
 }
 
-Fault misdirected() {
-    return fail(ErrorCode::KMSInternal, "an operation came to the wrong group of handlers",
-                ErrorOrigin::Vault);
+template <class Op, Answering<Op> handler>
+constexpr HandlerRow crypts() {
+    return {Op::id, Group::Cryptography, &answerBy<Op, handler>};
+}
+template <class Op, Answering<Op> handler>
+constexpr HandlerRow reads() {
+    return {Op::id, Group::Reading, &answerBy<Op, handler>};
+}
+template <class Op, Making<Op> handler>
+constexpr HandlerRow changes() {
+    return {Op::id, Group::Changing, nullptr, &changeBy<Op, handler>};
+}
+constexpr HandlerRow absent(OperationId operation, std::string_view reason) {
+    return {operation, Group::Absent, nullptr, nullptr, reason};
+}
+
+// "not implemented" is what a connection test looks for in the answer to a read that names a key.
+constexpr std::string_view noGrants = "Grants are not implemented in local vaults yet.";
+constexpr std::string_view noPolicies = "Key policies are not implemented in local vaults yet.";
+constexpr std::string_view noImport = "Imported key material is not implemented in local vaults yet.";
+constexpr std::string_view noRegions = "Multi-Region keys are not implemented in local vaults yet.";
+constexpr std::string_view noSignatures = "Signing keys are not implemented in local vaults yet.";
+constexpr std::string_view noMacs = "HMAC keys are not implemented in local vaults yet.";
+constexpr std::string_view noAgreement = "Key agreement is not implemented in local vaults yet.";
+constexpr std::string_view noEncapsulation = "ML-KEM keys are not implemented in local vaults yet.";
+constexpr std::string_view noKeyPairs = "Data key pairs are not implemented in local vaults yet.";
+constexpr std::string_view noLastUsage = "The last use of a key is not implemented in local vaults yet.";
+constexpr std::string_view noKeyStores =
+    "A local vault has no custom key stores: its keys live in the vault itself.";
+
+constexpr HandlerRow rows[] = {
+    {OperationId::CreateKey, Group::Changing}, // prepared, then createKey()
+    reads<kms::DescribeKey, &describeKey>(),
+    reads<kms::ListKeys, &listKeys>(),
+    reads<kms::ListAliases, &listAliases>(),
+    changes<kms::CreateAlias, &createAlias>(),
+    changes<kms::UpdateAlias, &updateAlias>(),
+    changes<kms::DeleteAlias, &deleteAlias>(),
+    changes<kms::EnableKey, &enableKey>(),
+    changes<kms::DisableKey, &disableKey>(),
+    changes<kms::ScheduleKeyDeletion, &scheduleKeyDeletion>(),
+    changes<kms::CancelKeyDeletion, &cancelKeyDeletion>(),
+    changes<kms::RotateKeyOnDemand, &rotateKeyOnDemand>(),
+    changes<kms::EnableKeyRotation, &enableKeyRotation>(),
+    changes<kms::DisableKeyRotation, &disableKeyRotation>(),
+    reads<kms::GetKeyRotationStatus, &getKeyRotationStatus>(),
+    reads<kms::ListKeyRotations, &listKeyRotations>(),
+    changes<kms::UpdateKeyDescription, &updateKeyDescription>(),
+    changes<kms::TagResource, &tagResource>(),
+    changes<kms::UntagResource, &untagResource>(),
+    reads<kms::ListResourceTags, &listResourceTags>(),
+    crypts<kms::Encrypt, &encrypt>(),
+    crypts<kms::Decrypt, &decrypt>(),
+    crypts<kms::ReEncrypt, &reEncrypt>(),
+    crypts<kms::GenerateDataKey, &generateDataKey>(),
+    crypts<kms::GenerateDataKeyWithoutPlaintext, &generateDataKeyWithoutPlaintext>(),
+    crypts<kms::GenerateRandom, &generateRandom>(),
+    reads<kms::GetPublicKey, &getPublicKey>(),
+    absent(OperationId::CreateGrant, noGrants),
+    absent(OperationId::ListGrants, noGrants),
+    absent(OperationId::ListRetirableGrants, noGrants),
+    absent(OperationId::RetireGrant, noGrants),
+    absent(OperationId::RevokeGrant, noGrants),
+    absent(OperationId::GetKeyPolicy, noPolicies),
+    absent(OperationId::PutKeyPolicy, noPolicies),
+    absent(OperationId::ListKeyPolicies, noPolicies),
+    absent(OperationId::GetParametersForImport, noImport),
+    absent(OperationId::ImportKeyMaterial, noImport),
+    absent(OperationId::DeleteImportedKeyMaterial, noImport),
+    absent(OperationId::ReplicateKey, noRegions),
+    absent(OperationId::UpdatePrimaryRegion, noRegions),
+    absent(OperationId::Sign, noSignatures),
+    absent(OperationId::Verify, noSignatures),
+    absent(OperationId::GenerateMac, noMacs),
+    absent(OperationId::VerifyMac, noMacs),
+    absent(OperationId::DeriveSharedSecret, noAgreement),
+    absent(OperationId::Encapsulate, noEncapsulation),
+    absent(OperationId::Decapsulate, noEncapsulation),
+    absent(OperationId::GenerateDataKeyPair, noKeyPairs),
+    absent(OperationId::GenerateDataKeyPairWithoutPlaintext, noKeyPairs),
+    absent(OperationId::GetKeyLastUsage, noLastUsage),
+    absent(OperationId::CreateCustomKeyStore, noKeyStores),
+    absent(OperationId::UpdateCustomKeyStore, noKeyStores),
+    absent(OperationId::DeleteCustomKeyStore, noKeyStores),
+    absent(OperationId::DescribeCustomKeyStores, noKeyStores),
+    absent(OperationId::ConnectCustomKeyStore, noKeyStores),
+    absent(OperationId::DisconnectCustomKeyStore, noKeyStores),
+};
+
+constexpr bool inOrder() {
+    for (std::size_t i = 0; i < std::size(rows); ++i) {
+        if (static_cast<std::size_t>(rows[i].operation) != i) {
+            return false;
+        }
+    }
+    return true;
+}
+static_assert(std::size(rows) == kms::operationCount && inOrder(),
+              "an operation has no row, or its row stands in another place than in OperationId");
+
+const HandlerRow &rowOf(OperationId operation) {
+    return rows[static_cast<std::size_t>(operation)];
+}
+
+/// Where there is no handler of the wanted form.
+Fault refused(const HandlerRow &row) {
+    return row.group == Group::Absent
+               ? unsupportedFault(std::string(row.absence))
+               : fail(ErrorCode::KMSInternal, "an operation came to the wrong group of handlers",
+                      ErrorOrigin::Vault);
 }
 
 } // namespace
 
 Group groupOf(OperationId operation) {
-    switch (operation) {
-    case OperationId::Encrypt:
-    case OperationId::Decrypt:
-    case OperationId::ReEncrypt:
-    case OperationId::GenerateDataKey:
-    case OperationId::GenerateDataKeyWithoutPlaintext:
-    case OperationId::GenerateRandom:
-        return Group::Cryptography;
-    case OperationId::DescribeKey:
-    case OperationId::ListKeys:
-    case OperationId::ListAliases:
-    case OperationId::ListResourceTags:
-    case OperationId::GetKeyRotationStatus:
-    case OperationId::ListKeyRotations:
-    case OperationId::GetPublicKey:
-        return Group::Reading;
-    case OperationId::CreateKey:
-    case OperationId::CreateAlias:
-    case OperationId::UpdateAlias:
-    case OperationId::DeleteAlias:
-    case OperationId::EnableKey:
-    case OperationId::DisableKey:
-    case OperationId::ScheduleKeyDeletion:
-    case OperationId::CancelKeyDeletion:
-    case OperationId::RotateKeyOnDemand:
-    case OperationId::EnableKeyRotation:
-    case OperationId::DisableKeyRotation:
-    case OperationId::UpdateKeyDescription:
-    case OperationId::TagResource:
-    case OperationId::UntagResource:
-        return Group::Changing;
-    }
-    return Group::Changing;
+    return rowOf(operation).group;
+}
+
+std::string_view absenceOf(OperationId operation) {
+    return rowOf(operation).absence;
 }
 
 Result<kms::AnyReply> answer(Call &call) {
-    switch (call.operation.id) {
-    case OperationId::Encrypt:
-        return run<kms::Encrypt>(call, &encrypt);
-    case OperationId::Decrypt:
-        return run<kms::Decrypt>(call, &decrypt);
-    case OperationId::ReEncrypt:
-        return run<kms::ReEncrypt>(call, &reEncrypt);
-    case OperationId::GenerateDataKey:
-        return run<kms::GenerateDataKey>(call, &generateDataKey);
-    case OperationId::GenerateDataKeyWithoutPlaintext:
-        return run<kms::GenerateDataKeyWithoutPlaintext>(call, &generateDataKeyWithoutPlaintext);
-    case OperationId::GenerateRandom:
-        return run<kms::GenerateRandom>(call, &generateRandom);
-    case OperationId::DescribeKey:
-        return run<kms::DescribeKey>(call, &describeKey);
-    case OperationId::ListKeys:
-        return run<kms::ListKeys>(call, &listKeys);
-    case OperationId::ListAliases:
-        return run<kms::ListAliases>(call, &listAliases);
-    case OperationId::ListResourceTags:
-        return run<kms::ListResourceTags>(call, &listResourceTags);
-    case OperationId::GetKeyRotationStatus:
-        return run<kms::GetKeyRotationStatus>(call, &getKeyRotationStatus);
-    case OperationId::ListKeyRotations:
-        return run<kms::ListKeyRotations>(call, &listKeyRotations);
-    case OperationId::GetPublicKey:
-        return run<kms::GetPublicKey>(call, &getPublicKey);
-    case OperationId::CreateKey:
-    case OperationId::CreateAlias:
-    case OperationId::UpdateAlias:
-    case OperationId::DeleteAlias:
-    case OperationId::EnableKey:
-    case OperationId::DisableKey:
-    case OperationId::ScheduleKeyDeletion:
-    case OperationId::CancelKeyDeletion:
-    case OperationId::RotateKeyOnDemand:
-    case OperationId::EnableKeyRotation:
-    case OperationId::DisableKeyRotation:
-    case OperationId::UpdateKeyDescription:
-    case OperationId::TagResource:
-    case OperationId::UntagResource:
-        break; // change()
-    }
-    return misdirected();
+    const HandlerRow &row = rowOf(call.operation.id);
+    return row.answer != nullptr ? row.answer(call) : refused(row);
 }
 
 Result<kms::AnyReply> change(Call &call, Changes &changes) {
-    switch (call.operation.id) {
-    case OperationId::CreateAlias:
-        return run<kms::CreateAlias>(call, changes, &createAlias);
-    case OperationId::UpdateAlias:
-        return run<kms::UpdateAlias>(call, changes, &updateAlias);
-    case OperationId::DeleteAlias:
-        return run<kms::DeleteAlias>(call, changes, &deleteAlias);
-    case OperationId::EnableKey:
-        return run<kms::EnableKey>(call, changes, &enableKey);
-    case OperationId::DisableKey:
-        return run<kms::DisableKey>(call, changes, &disableKey);
-    case OperationId::ScheduleKeyDeletion:
-        return run<kms::ScheduleKeyDeletion>(call, changes, &scheduleKeyDeletion);
-    case OperationId::CancelKeyDeletion:
-        return run<kms::CancelKeyDeletion>(call, changes, &cancelKeyDeletion);
-    case OperationId::RotateKeyOnDemand:
-        return run<kms::RotateKeyOnDemand>(call, changes, &rotateKeyOnDemand);
-    case OperationId::EnableKeyRotation:
-        return run<kms::EnableKeyRotation>(call, changes, &enableKeyRotation);
-    case OperationId::DisableKeyRotation:
-        return run<kms::DisableKeyRotation>(call, changes, &disableKeyRotation);
-    case OperationId::UpdateKeyDescription:
-        return run<kms::UpdateKeyDescription>(call, changes, &updateKeyDescription);
-    case OperationId::TagResource:
-        return run<kms::TagResource>(call, changes, &tagResource);
-    case OperationId::UntagResource:
-        return run<kms::UntagResource>(call, changes, &untagResource);
-    case OperationId::CreateKey: // prepared, then createKey()
-    case OperationId::Encrypt:
-    case OperationId::Decrypt:
-    case OperationId::ReEncrypt:
-    case OperationId::GenerateDataKey:
-    case OperationId::GenerateDataKeyWithoutPlaintext:
-    case OperationId::GenerateRandom:
-    case OperationId::DescribeKey:
-    case OperationId::ListKeys:
-    case OperationId::ListAliases:
-    case OperationId::ListResourceTags:
-    case OperationId::GetKeyRotationStatus:
-    case OperationId::ListKeyRotations:
-    case OperationId::GetPublicKey:
-        break; // answer()
-    }
-    return misdirected();
+    const HandlerRow &row = rowOf(call.operation.id);
+    return row.change != nullptr ? row.change(call, changes) : refused(row);
 }
 
 } // namespace keyturn::vault

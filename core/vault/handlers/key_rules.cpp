@@ -2,6 +2,7 @@
 #include "vault/handlers/key_rules.h"
 
 #include "vault/handlers/faults.h"
+#include "vault/handlers/state_table.h"
 
 namespace keyturn::vault {
 
@@ -9,51 +10,6 @@ using kms::KeySpec;
 using kms::OperationId;
 
 namespace {
-
-/// A column of the table of states: what Disabled and PendingDeletion mean for an operation.
-enum class States : std::uint8_t {
-    Any,
-    NotPendingDeletion, ///< a disabled key is fine
-    EnabledOnly,
-    PendingDeletionOnly
-};
-
-States statesOf(OperationId operation) {
-    switch (operation) {
-    case OperationId::Encrypt:
-    case OperationId::Decrypt:
-    case OperationId::ReEncrypt:
-    case OperationId::GenerateDataKey:
-    case OperationId::GenerateDataKeyWithoutPlaintext:
-    case OperationId::GetPublicKey:
-    case OperationId::EnableKeyRotation:
-    case OperationId::DisableKeyRotation:
-    case OperationId::RotateKeyOnDemand:
-        return States::EnabledOnly;
-    case OperationId::CancelKeyDeletion:
-        return States::PendingDeletionOnly;
-    case OperationId::ScheduleKeyDeletion:
-    case OperationId::EnableKey:
-    case OperationId::DisableKey:
-    case OperationId::CreateAlias:
-    case OperationId::UpdateAlias: // of its new target
-    case OperationId::TagResource:
-    case OperationId::UntagResource:
-    case OperationId::UpdateKeyDescription:
-        return States::NotPendingDeletion;
-    case OperationId::CreateKey:
-    case OperationId::DescribeKey:
-    case OperationId::ListKeys:
-    case OperationId::ListAliases:
-    case OperationId::DeleteAlias:
-    case OperationId::GetKeyRotationStatus:
-    case OperationId::ListKeyRotations:
-    case OperationId::ListResourceTags:
-    case OperationId::GenerateRandom:
-        return States::Any;
-    }
-    return States::EnabledOnly;
-}
 
 constexpr std::size_t hashSizeBytes(Algorithm algorithm) {
     return algorithm == Algorithm::RSAES_OAEP_SHA_1 ? 20 : 32;

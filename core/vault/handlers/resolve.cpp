@@ -7,45 +7,8 @@
 namespace keyturn::vault {
 
 using kms::IdForm;
-using kms::OperationId;
 
 namespace {
-
-/// Operations whose model has no InvalidArnException say NotFoundException for a malformed ARN.
-bool hasInvalidArn(OperationId operation) {
-    switch (operation) {
-    case OperationId::Encrypt:
-    case OperationId::Decrypt:
-    case OperationId::ReEncrypt:
-    case OperationId::GenerateDataKey:
-    case OperationId::GenerateDataKeyWithoutPlaintext:
-    case OperationId::GenerateRandom:
-    case OperationId::CreateAlias:
-    case OperationId::UpdateAlias:
-    case OperationId::DeleteAlias:
-    case OperationId::ListKeys:
-        return false;
-    case OperationId::CreateKey:
-    case OperationId::DescribeKey:
-    case OperationId::ListAliases:
-    case OperationId::EnableKey:
-    case OperationId::DisableKey:
-    case OperationId::ScheduleKeyDeletion:
-    case OperationId::CancelKeyDeletion:
-    case OperationId::RotateKeyOnDemand:
-    case OperationId::EnableKeyRotation:
-    case OperationId::DisableKeyRotation:
-    case OperationId::GetKeyRotationStatus:
-    case OperationId::ListKeyRotations:
-    case OperationId::UpdateKeyDescription:
-    case OperationId::TagResource:
-    case OperationId::UntagResource:
-    case OperationId::ListResourceTags:
-    case OperationId::GetPublicKey:
-        return true;
-    }
-    return false;
-}
 
 Result<KeyPointer> findById(const Call &call, std::string_view keyId, std::string_view text) {
     if (const auto id = parseUuid(keyId)) {
@@ -73,7 +36,9 @@ Result<KeyPointer> findByArn(Call &call, const kms::KeyIdentifier &identifier) {
     const VaultNames &names = call.core.names;
     if (identifier.partition != names.partition || identifier.service != "kms" || identifier.region.empty() ||
         identifier.accountId.empty()) {
-        return serviceFault(hasInvalidArn(call.operation.id) ? ErrorCode::InvalidArn : ErrorCode::NotFound,
+        // Where the model gives the operation no InvalidArnException, the answer is NotFoundException.
+        const bool hasInvalidArn = kms::hasError(call.operation, ErrorCode::InvalidArn);
+        return serviceFault(hasInvalidArn ? ErrorCode::InvalidArn : ErrorCode::NotFound,
                             "Invalid arn " + identifier.text);
     }
     if (identifier.region != names.region) {

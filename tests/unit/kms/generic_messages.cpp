@@ -4,6 +4,7 @@
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "base/secret_bytes.h"
+#include "base/secret_text.h"
 #include "kms/encryption_context.h"
 #include "kms/open_enum.h"
 
@@ -60,6 +61,12 @@ private:
         case FieldKind::SecretBlob:
             *static_cast<SecretBytes *>(value) = SecretBytes::copyOf(m_options.secret);
             break;
+        case FieldKind::SecretText: {
+            SecretText text;
+            text.append(m_options.secret);
+            *static_cast<SecretText *>(value) = std::move(text);
+            break;
+        }
         case FieldKind::Integer:
             *static_cast<std::int64_t *>(value) = ++m_count;
             break;
@@ -127,6 +134,9 @@ std::string differenceOf(const Field &field, const void *a, const void *b) {
         break;
     case FieldKind::SecretBlob:
         equal = static_cast<const SecretBytes *>(a)->text() == static_cast<const SecretBytes *>(b)->text();
+        break;
+    case FieldKind::SecretText:
+        equal = static_cast<const SecretText *>(a)->view() == static_cast<const SecretText *>(b)->view();
         break;
     case FieldKind::Integer:
         equal = same<std::int64_t>(a, b);

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// GenerateDataKeyPair: request and reply as in kms-api.json, members in the order of the service model.
+// Public key DER SPKI, private key DER PKCS#8 (kms-semantics.md section 6). Plain values.
+#pragma once
+
+#include "base/bytes.h"
+#include "base/secret_bytes.h"
+#include "kms/encryption_context.h"
+#include "kms/enums.h"
+#include "kms/operation.h"
+#include "kms/structures.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace keyturn::kms {
+
+struct GenerateDataKeyPair {
+    static constexpr OperationId id = OperationId::GenerateDataKeyPair;
+    static const OperationInfo &info();
+
+    struct Request {
+        std::optional<std::string> keyId;                 ///< required; 1 to 2048 characters
+        std::optional<Open<DataKeyPairSpec>> keyPairSpec; ///< required
+        std::optional<EncryptionContext> encryptionContext;
+        std::optional<std::vector<std::string>> grantTokens;
+        std::optional<RecipientInfo> recipient;
+        std::optional<bool> dryRun;
+    };
+    struct Reply {
+        std::optional<Bytes> privateKeyCiphertextBlob;  ///< 1 to 6144 bytes
+        std::optional<SecretBytes> privateKeyPlaintext; ///< 1 to 4096 bytes
+        std::optional<Bytes> publicKey;                 ///< 1 to 8192 bytes
+        std::optional<std::string> keyId;               ///< 1 to 2048 characters
+        std::optional<Open<DataKeyPairSpec>> keyPairSpec;
+        std::optional<Bytes> ciphertextForRecipient; ///< 1 to 6144 bytes
+        std::optional<std::string> keyMaterialId;    ///< 64 to 64 characters
+    };
+};
+
+} // namespace keyturn::kms
