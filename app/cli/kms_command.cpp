@@ -325,7 +325,7 @@ ExitOutcome runOperation(const kms::OperationInfo &operation, const CommandLine 
     if (auto paging = readPaging(call); !paging) {
         return failureFrom(paging);
     }
-    auto files = findKmsFiles(call.arguments);
+    auto files = findKmsFiles(operation, call.arguments);
     if (!files) {
         return failureFrom(files);
     }

@@ -5,17 +5,26 @@
 #include "base/clock.h"
 #include "kms/encryption_context.h"
 #include "kms/open_enum.h"
+#include "kms/option_name.h"
 
 namespace keyturn::cli {
 namespace {
 
 using kms::FieldKind;
 
-const kms::Field *blobField(const kms::OperationInfo &operation, std::string_view name) {
-    const kms::Field *field = kms::findField(operation.reply, name);
-    const bool blob =
-        field != nullptr && (field->kind == FieldKind::Blob || field->kind == FieldKind::SecretBlob);
-    return blob ? field : nullptr;
+constexpr std::string_view ciphertextMember = "CiphertextBlob";
+
+bool isBlob(const kms::Field &field) {
+    return field.kind == FieldKind::Blob || field.kind == FieldKind::SecretBlob;
+}
+
+/// "PrivateKeyCiphertextBlob" to "private-key-ciphertext".
+std::string plainName(const kms::Field &field) {
+    std::string_view name = field.name;
+    if (name.ends_with("Blob")) {
+        name.remove_suffix(4);
+    }
+    return kms::optionName(name);
 }
 
 ByteView bytesOf(const kms::Field &field, const void *value) {
@@ -45,25 +54,23 @@ std::optional<kms::EncryptionContext> contextOf(std::span<const kms::Field> fiel
                             : std::optional(*static_cast<const kms::EncryptionContext *>(value));
 }
 
-Outcome<std::monostate> writeMember(const kms::OperationInfo &operation, kms::AnyReply &reply,
-                                    std::string_view name, const std::string &path) {
-    const kms::Field *field = blobField(operation, name);
-    const void *value = field == nullptr ? nullptr : field->access->get(reply.object());
+Outcome<std::monostate> writeMember(const kms::Field &field, kms::AnyReply &reply, const std::string &path) {
+    const void *value = field.access->get(reply.object());
     if (value == nullptr) {
-        return failure(exitGeneral, "The answer has no " + std::string(name) + " to write to " + path);
+        return failure(exitGeneral, "The answer has no " + std::string(field.name) + " to write to " + path);
     }
     auto file = AtomicFile::open(path);
     if (!file) {
         return failureFrom(file);
     }
-    auto written = file->write(bytesOf(*field, value));
+    auto written = file->write(bytesOf(field, value));
     if (!written) {
         return failureFrom(written);
     }
     if (auto committed = file->commit(); !committed) {
         return failureFrom(committed);
     }
-    field->access->clear(reply.object());
+    field.access->clear(reply.object());
     return std::monostate();
 }
 
@@ -71,28 +78,34 @@ Outcome<std::monostate> writeMember(const kms::OperationInfo &operation, kms::An
 
 std::vector<ArgumentSpec> fileOptions(const kms::OperationInfo &operation) {
     std::vector<ArgumentSpec> options;
-    if (blobField(operation, "CiphertextBlob") != nullptr) {
-        options.push_back({.option = "--ciphertext-out",
-                           .help = "write the ciphertext's raw bytes there instead of printing it",
+    for (const kms::Field &field : operation.reply) {
+        if (!isBlob(field)) {
+            continue;
+        }
+        std::string name = plainName(field);
+        options.push_back({.option = "--" + name + "-out",
+                           .help = "write its raw bytes there instead of printing it",
                            .valueName = "FILE"});
-        options.push_back({.option = "--record",
-                           .arity = Arity::Flag,
-                           .help = "write FILE.kms.json beside it: keys, algorithms, context, time"});
-    }
-    if (blobField(operation, "Plaintext") != nullptr) {
-        options.push_back({.option = "--plaintext-out",
-                           .help = "write the plaintext's raw bytes there instead of printing it",
-                           .valueName = "FILE"});
+        if (field.name == ciphertextMember) {
+            options.push_back({.option = "--record",
+                               .arity = Arity::Flag,
+                               .help = "write FILE.kms.json beside it: keys, algorithms, context, time"});
+        }
     }
     return options;
 }
 
-Outcome<KmsFiles> findKmsFiles(const ParsedArguments &arguments) {
+Outcome<KmsFiles> findKmsFiles(const kms::OperationInfo &operation, const ParsedArguments &arguments) {
     KmsFiles files;
-    files.ciphertext = arguments.optional("ciphertext-out");
-    files.plaintext = arguments.optional("plaintext-out");
+    bool ciphertext = false;
+    for (const kms::Field &field : operation.reply) {
+        if (auto path = isBlob(field) ? arguments.optional(plainName(field) + "-out") : std::nullopt) {
+            files.blobs.push_back({&field, std::move(*path)});
+            ciphertext = ciphertext || field.name == ciphertextMember;
+        }
+    }
     files.record = arguments.has("record");
-    if (files.record && !files.ciphertext) {
+    if (files.record && !ciphertext) {
         return usageFailure("--record needs --ciphertext-out FILE: the record stands beside that file");
     }
     return files;
@@ -124,23 +137,24 @@ inspect::Record RecordDraft::with(const kms::OperationInfo &operation, const kms
 
 Outcome<std::monostate> writeKmsFiles(const KmsFiles &files, const kms::OperationInfo &operation,
                                       kms::AnyReply &reply, const RecordDraft &draft) {
-    if (files.ciphertext) {
-        inspect::Record record = draft.with(operation, reply);
-        const kms::Field *field = blobField(operation, "CiphertextBlob");
-        if (const void *value = field->access->get(reply.object())) {
-            record.ciphertextBytes = static_cast<std::int64_t>(bytesOf(*field, value).size());
+    for (const auto &[field, path] : files.blobs) {
+        std::optional<inspect::Record> record;
+        if (files.record && field->name == ciphertextMember) {
+            record = draft.with(operation, reply);
+            if (const void *value = field->access->get(reply.object())) {
+                record->ciphertextBytes = static_cast<std::int64_t>(bytesOf(*field, value).size());
+            }
         }
-        if (auto written = writeMember(operation, reply, "CiphertextBlob", *files.ciphertext); !written) {
+        if (auto written = writeMember(*field, reply, path); !written) {
             return failureFrom(written);
         }
-        if (files.record) {
-            if (auto saved = inspect::saveRecord(*files.ciphertext, record); !saved) {
+        if (record) {
+            if (auto saved = inspect::saveRecord(path, *record); !saved) {
                 return failureFrom(saved);
             }
         }
     }
-    return files.plaintext ? writeMember(operation, reply, "Plaintext", *files.plaintext)
-                           : Outcome<std::monostate>(std::monostate());
+    return std::monostate();
 }
 
 } // namespace keyturn::cli

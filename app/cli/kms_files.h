@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// --ciphertext-out, --plaintext-out and --record: raw bytes of a reply into files of mode 0600, replaced
-// atomically. What goes into a file is not printed. A record (core/inspect/record.h) stands beside the
-// ciphertext file. Failures: 252 for options that do not go together, 255 for files.
+// --ciphertext-out, --plaintext-out, --signature-out and so on, one for each blob of a reply, and --record:
+// raw bytes into files of mode 0600, replaced atomically. What goes into a file is not printed. A record
+// (core/inspect/record.h) stands beside the ciphertext file. Failures: 252 for options that do not go
+// together, 255 for files.
 #pragma once
 
 #include "argument_parser.h"
@@ -16,14 +17,17 @@
 namespace keyturn::cli {
 
 struct KmsFiles {
-    std::optional<std::string> ciphertext;
-    std::optional<std::string> plaintext;
+    struct Wanted {
+        const kms::Field *member;
+        std::string path;
+    };
+    std::vector<Wanted> blobs; ///< in the order of the model
     bool record = false;
 };
 
 /// The options that this operation's reply gives sense to.
 std::vector<ArgumentSpec> fileOptions(const kms::OperationInfo &operation);
-Outcome<KmsFiles> findKmsFiles(const ParsedArguments &arguments);
+Outcome<KmsFiles> findKmsFiles(const kms::OperationInfo &operation, const ParsedArguments &arguments);
 
 /// What a request says for the record, noted before the request is sent away.
 class RecordDraft {

@@ -3,7 +3,9 @@
 //   - reads: for real, on the first key that the endpoint lists (ListKeys and ListAliases on nothing);
 //   - what must name a key or an alias: with an empty name, which no service can take for one (AWS answers
 //     ValidationException), so that nothing can happen whatever the operation does;
-//   - Decrypt and ReEncrypt: with an empty ciphertext; GenerateRandom: for 0 bytes;
+//   - Decrypt and ReEncrypt: with an empty ciphertext; RetireGrant: with an empty token; GenerateRandom: for
+//     0 bytes;
+//   - CreateCustomKeyStore, with an empty name, only where the service is known to check its input;
 //   - CreateKey names nothing, so it is asked, with a key spec that does not exist, only where the service is
 //     known to check its input; elsewhere it is not tried;
 //   - anything else that could act on nothing named is not tried.

@@ -15,6 +15,9 @@ METADATA = {"AWSAccountId": "111122223333", "KeyId": "1234abcd-12ab-34cd-56ef-12
             "KeyState": "Enabled", "Origin": "AWS_KMS", "KeyManager": "CUSTOMER",
             "CustomerMasterKeySpec": "SYMMETRIC_DEFAULT", "KeySpec": "SYMMETRIC_DEFAULT",
             "EncryptionAlgorithms": ["SYMMETRIC_DEFAULT"], "MultiRegion": False}
+GRANT = {"KeyId": KEY, "GrantId": "abcd", "Name": "reader", "CreationDate": 1.7e9, "IssuingAccount": "arn:aws:iam::111122223333:root",
+         "GranteePrincipal": "arn:aws:iam::111122223333:role/r", "Operations": ["Decrypt", "DescribeKey"],
+         "Constraints": {"EncryptionContextSubset": {"a": "b", "c": "d"}}}
 REPLIES = {
     "CreateKey": {"KeyMetadata": METADATA},
     "DescribeKey": {"KeyMetadata": METADATA},
@@ -31,11 +34,37 @@ REPLIES = {
     "ScheduleKeyDeletion": {"KeyId": KEY, "DeletionDate": 1800000000, "KeyState": "PendingDeletion",
                             "PendingWindowInDays": 7},
     "CancelKeyDeletion": {"KeyId": KEY},
+    "CreateGrant": {"GrantToken": "dG9rZW4=", "GrantId": "abcd"},
+    "GetKeyPolicy": {"Policy": '{\n  "Version": "2012-10-17"\n}'},
+    "GetParametersForImport": {"KeyId": KEY, "ImportToken": "AAEC", "PublicKey": "AwQF", "ParametersValidTo": 1700000000.5},
+    "ReplicateKey": {"ReplicaKeyMetadata": {**METADATA, "MultiRegion": True, "MultiRegionConfiguration": {
+        "MultiRegionKeyType": "REPLICA", "PrimaryKey": {"Arn": KEY, "Region": "us-east-1"},
+        "ReplicaKeys": [{"Arn": KEY, "Region": "eu-west-1"}, {"Arn": KEY, "Region": "eu-west-2"}]}},
+        "ReplicaPolicy": "{}", "ReplicaTags": [{"TagKey": "a", "TagValue": "1"}]},
+    "Sign": {"KeyId": KEY, "Signature": "AAEC", "SigningAlgorithm": "ECDSA_SHA_256"},
+    "Verify": {"KeyId": KEY, "SignatureValid": True, "SigningAlgorithm": "ECDSA_SHA_256"},
+    "GenerateMac": {"Mac": "AAEC", "MacAlgorithm": "HMAC_SHA_256", "KeyId": KEY},
+    "VerifyMac": {"KeyId": KEY, "MacValid": True, "MacAlgorithm": "HMAC_SHA_256"},
+    "GenerateDataKeyPair": {"PrivateKeyCiphertextBlob": "QUJDRA==", "PrivateKeyPlaintext": "aGVsbG8=", "PublicKey": "AAEC",
+                            "KeyId": KEY, "KeyPairSpec": "ECC_NIST_P256"},
+    "GenerateDataKeyPairWithoutPlaintext": {"PrivateKeyCiphertextBlob": "QUJDRA==", "PublicKey": "AAEC", "KeyId": KEY,
+                                            "KeyPairSpec": "RSA_2048"},
+    "CreateCustomKeyStore": {"CustomKeyStoreId": "cks-1234"},
     "ListResourceTags": {"Tags": [{"TagKey": "a", "TagValue": "1"}, {"TagKey": "b", "TagValue": ""}], "Truncated": False},
 }
 ITEMS = {"ListKeys": ("Keys", [{"KeyId": f"id-{i}", "KeyArn": f"arn:aws:kms:us-east-1:111122223333:key/id-{i}"} for i in range(5)]),
          "ListAliases": ("Aliases", [{"AliasName": f"alias/{i}", "AliasArn": f"arn:aws:kms:us-east-1:111122223333:alias/{i}",
-                                      **({"TargetKeyId": f"id-{i}"} if i else {}), "CreationDate": 1.7e9} for i in range(3)])}
+                                      **({"TargetKeyId": f"id-{i}"} if i else {}), "CreationDate": 1.7e9} for i in range(3)]),
+         "ListKeyPolicies": ("PolicyNames", ["default"]),
+         "ListGrants": ("Grants", [GRANT, {**GRANT, "GrantId": "efgh", "Constraints": {}}, {**GRANT, "GrantId": "ijkl"}]),
+         "ListRetirableGrants": ("Grants", [GRANT]),
+         "DescribeCustomKeyStores": ("CustomKeyStores", [
+             {"CustomKeyStoreId": "cks-1", "CustomKeyStoreName": "hsm", "CloudHsmClusterId": "cluster-234567abcde",
+              "TrustAnchorCertificate": "-----BEGIN\n-----END\n", "ConnectionState": "FAILED",
+              "ConnectionErrorCode": "NETWORK_ERRORS", "CreationDate": 1.7e9, "CustomKeyStoreType": "AWS_CLOUDHSM"},
+             {"CustomKeyStoreId": "cks-2", "CustomKeyStoreName": "proxy", "CustomKeyStoreType": "EXTERNAL_KEY_STORE",
+              "XksProxyConfiguration": {"Connectivity": "PUBLIC_ENDPOINT", "AccessKeyId": "ABCDEFGHIJKLMNOPQRST",
+                                        "UriEndpoint": "https://xks.example", "UriPath": "/kms/xks/v1"}}])}
 PAGE_BYTES = 2
 
 

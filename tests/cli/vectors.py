@@ -21,6 +21,8 @@ def make_files(folder):
     (folder / "empty.json").write_text("")
     (folder / "input.yaml").write_text("# of a test\nKeyId: " + A + "\nPlaintext: !!binary aGVsbG8=\nEncryptionContext:\n"
                                        "  tenant: blue\n  empty: \"\"\n  purpose: Pr\u00fcfung\n")
+    (folder / "policy.json").write_text('{"Version": "2012-10-17", "Statement": []}')
+    (folder / "xks.json").write_text(json.dumps({"AccessKeyId": "ABCDEFGHIJKLMNOPQRST", "RawSecretAccessKey": "x" * 43}))
     (folder / "keyid.txt").write_text(A)
 
 
@@ -118,6 +120,56 @@ GOOD = [
     kms("untag", "untag-resource", "--key-id", A, "--tag-keys", "a", "b"),
     kms("tag", "tag-resource", "--key-id", A, "--tags", "TagKey=a,TagValue="),
     kms("description empty", "update-key-description", "--key-id", A, "--description", ""),
+    kms("grant", "create-grant", "--key-id", A, "--grantee-principal", "arn:aws:iam::111122223333:role/r", "--operations",
+        "Decrypt", "RetireGrant"),
+    kms("grant constraints", "create-grant", "--key-id", A, "--grantee-principal", "r", "--operations", "Decrypt", "--constraints",
+        "EncryptionContextSubset={a=b,c=d}", "--name", "n", "--retiring-principal", "p", "--grant-tokens", "t"),
+    kms("grant constraints json", "create-grant", "--key-id", A, "--grantee-principal", "r", "--operations", '["Encrypt","Sign"]',
+        "--constraints", '{"EncryptionContextEquals": {"a": "ü"}}'),
+    kms("grant constraints twice", "create-grant", "--key-id", A, "--grantee-principal", "r", "--operations", "Decrypt",
+        "--constraints", "EncryptionContextSubset={a=b},EncryptionContextEquals={}"),
+    kms("list grants", "list-grants", "--key-id", A),
+    kms("list grants text", "list-grants", "--key-id", A, "--output", "text"),
+    kms("list grants query", "list-grants", "--key-id", A, "--query", "Grants[?Constraints.EncryptionContextSubset.a=='b'].GrantId"),
+    kms("list grants of one", "list-grants", "--key-id", A, "--grantee-principal", "r", "--grant-id", "abcd", "--max-items", "1"),
+    kms("retire by token", "retire-grant", "--grant-token", "t"),
+    kms("revoke", "revoke-grant", "--key-id", A, "--grant-id", "abcd"),
+    kms("get policy query", "get-key-policy", "--key-id", A, "--policy-name", "default", "--query", "Policy", "--output", "text"),
+    kms("put policy", "put-key-policy", "--key-id", A, "--policy-name", "default", "--policy", "file://policy.json",
+        "--bypass-policy-lockout-safety-check"),
+    kms("list policies text", "list-key-policies", "--key-id", A, "--output", "text"),
+    kms("import", "import-key-material", "--key-id", A, "--import-token", "fileb://blob.bin", "--encrypted-key-material",
+        "file://blob.b64", "--valid-to", "2030-01-02T03:04:05Z", "--expiration-model", "KEY_MATERIAL_EXPIRES"),
+    kms("import time in epoch", "import-key-material", "--key-id", A, "--import-token", "AAEC", "--encrypted-key-material", "AAEC",
+        "--valid-to", "1900000000"),
+    kms("import time with offset", "import-key-material", "--key-id", A, "--import-token", "AAEC", "--encrypted-key-material",
+        "AAEC", "--valid-to", "2030-01-02T03:04:05.250+02:00"),
+    kms("delete material", "delete-imported-key-material", "--key-id", A),
+    kms("replicate", "replicate-key", "--key-id", A, "--replica-region", "eu-west-1", "--tags", "TagKey=a,TagValue=1"),
+    kms("replicate text", "replicate-key", "--key-id", A, "--replica-region", "eu-west-1", "--output", "text"),
+    kms("primary region", "update-primary-region", "--key-id", A, "--primary-region", "eu-west-1"),
+    kms("sign", "sign", "--key-id", A, "--message", "fileb://plain.txt", "--signing-algorithm", "ECDSA_SHA_256", "--message-type", "RAW"),
+    kms("sign raw", "sign", "--key-id", A, "--message", "grüße", "--signing-algorithm", "ECDSA_SHA_256", "--cli-binary-format",
+        "raw-in-base64-out", "--query", "Signature", "--output", "text"),
+    kms("verify", "verify", "--key-id", A, "--message", "AAEC", "--signature", "fileb://blob.bin", "--signing-algorithm", "ECDSA_SHA_256"),
+    kms("verify query", "verify", "--key-id", A, "--message", "AAEC", "--signature", "AAEC", "--signing-algorithm", "ECDSA_SHA_256",
+        "--query", "SignatureValid", "--output", "text"),
+    kms("mac", "generate-mac", "--key-id", A, "--message", "AAEC", "--mac-algorithm", "HMAC_SHA_256"),
+    kms("verify mac", "verify-mac", "--key-id", A, "--message", "AAEC", "--mac", "AAEC", "--mac-algorithm", "HMAC_SHA_256"),
+    kms("pair", "generate-data-key-pair", "--key-id", A, "--key-pair-spec", "ECC_NIST_P256", "--encryption-context", "a=b"),
+    kms("pair text", "generate-data-key-pair", "--key-id", A, "--key-pair-spec", "ECC_NIST_P256", "--output", "text"),
+    kms("key store of a cluster", "create-custom-key-store", "--custom-key-store-name", "hsm", "--cloud-hsm-cluster-id",
+        "cluster-234567abcde", "--trust-anchor-certificate", "file://policy.json", "--key-store-password", "password"),
+    kms("key store of a proxy", "create-custom-key-store", "--custom-key-store-name", "p", "--custom-key-store-type",
+        "EXTERNAL_KEY_STORE", "--xks-proxy-authentication-credential", "AccessKeyId=ABCDEFGHIJKLMNOPQRST,RawSecretAccessKey="
+        + "x" * 43, "--xks-proxy-uri-endpoint", "https://xks.example", "--xks-proxy-connectivity", "PUBLIC_ENDPOINT"),
+    kms("key store credential file", "update-custom-key-store", "--custom-key-store-id", "cks-1",
+        "--xks-proxy-authentication-credential", "file://xks.json"),
+    kms("key stores text", "describe-custom-key-stores", "--output", "text"),
+    kms("key stores query", "describe-custom-key-stores", "--query", "CustomKeyStores[].XksProxyConfiguration.AccessKeyId"),
+    kms("connect", "connect-custom-key-store", "--custom-key-store-id", "cks-1"),
+    kms("skeleton import", "import-key-material", "--generate-cli-skeleton"),
+    kms("skeleton key store", "create-custom-key-store", "--generate-cli-skeleton"),
     kms("input json", "encrypt", "--cli-input-json", "file://input.json"),
     kms("input json overridden", "encrypt", "--cli-input-json", "file://input.json", "--key-id", "alias/other", "--encryption-context", "x=1"),
     kms("input json literal", "describe-key", "--cli-input-json", '{"KeyId": "x"}'),
@@ -151,7 +203,11 @@ EACH = [
     ["re-encrypt", *BLOB, "--destination-key-id", A], ["generate-data-key", "--key-id", A, "--key-spec", "AES_256"],
     ["generate-data-key-without-plaintext", "--key-id", A, "--key-spec", "AES_256"], ["generate-random", "--number-of-bytes", "3"],
     ["get-public-key", "--key-id", A], ["get-key-rotation-status", "--key-id", A], ["schedule-key-deletion", "--key-id", A],
-    ["cancel-key-deletion", "--key-id", A], ["enable-key", "--key-id", A],
+    ["cancel-key-deletion", "--key-id", A], ["enable-key", "--key-id", A], ["list-grants", "--key-id", A],
+    ["describe-custom-key-stores"], ["get-key-policy", "--key-id", A, "--policy-name", "default"],
+    ["get-parameters-for-import", "--key-id", A, "--wrapping-algorithm", "RSAES_OAEP_SHA_256", "--wrapping-key-spec", "RSA_2048"],
+    ["replicate-key", "--key-id", A, "--replica-region", "eu-west-1"],
+    ["generate-data-key-pair", "--key-id", A, "--key-pair-spec", "ECC_NIST_P256"],
 ]
 SHARED = "[KeyMetadata.EncryptionAlgorithms, KeyMetadata.EncryptionAlgorithms]"
 GOOD += [kms(f"{words[0]} as {form}", *words, "--output", form) for words in EACH for form in ("table", "yaml", "yaml-stream")]

@@ -16,7 +16,7 @@ namespace {
 
 /// What is listed after the last operation that dispatch() knows.
 constexpr OperationId lastHandled = OperationId::GetPublicKey;
-constexpr const char *absence = "The fake service does not have this operation.";
+constexpr const char *absence = "This operation is not implemented by the fake service.";
 
 template <class Op, class Store>
 Result<AnyReply> run(Store &store, const AnyRequest &request) {

@@ -173,6 +173,10 @@ private Q_SLOTS:
             Error error = serviceError(ErrorCode::AccessDenied);
             error.operation = std::string(info.name);
             const auto text = describe(error);
+            if (info.permissions.empty()) { // who may retire a grant stands in the grant
+                QVERIFY(text.policyStatement.empty() && !text.explanation.empty());
+                continue;
+            }
             const auto parsed = nlohmann::json::parse(text.policyStatement);
             const auto count = parsed.is_array() ? parsed.size() : 1;
             QCOMPARE(count, info.permissions.size());

@@ -49,7 +49,7 @@ private Q_SLOTS:
                 QCOMPARE(reply.error().detail, std::string("The profile \"Production\" is read-only."));
             }
         }
-        QCOMPARE(refused, 14);
+        QCOMPARE(refused, 28);
         QCOMPARE(inner->calls(), int(kms::operationCount) - refused);
         QVERIFY(gate.capabilities().readOnly);
     }
