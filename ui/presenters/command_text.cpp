@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/presenters/command_text.h"
 
+#include "base/clock.h"
 #include "base/encoding.h"
 #include "base/text.h"
 #include "kms/encryption_context.h"
@@ -70,8 +71,9 @@ QString valueText(const kms::Field &field, const void *value) {
         return listOf(field, value);
     case kms::FieldKind::SecretText:
         return QStringLiteral("file://FILE");
-    case kms::FieldKind::Boolean:
     case kms::FieldKind::Time:
+        return fromUtf8(formatIso8601(*static_cast<const Timestamp *>(value)));
+    case kms::FieldKind::Boolean:
     case kms::FieldKind::Structure:
     case kms::FieldKind::StructureList:
         return {};

@@ -2,7 +2,6 @@
 // The checks that the AWS CLI makes before it sends anything, in its words.
 #include "aws/request_builder.h"
 
-#include "base/clock.h"
 #include "base/text.h"
 
 namespace keyturn::cli::aws {
@@ -124,7 +123,7 @@ private:
             }
             return;
         case FieldKind::Time:
-            if (!value.isNumber() && !(value.isText() && parseIso8601(value.asText()))) {
+            if (!timeOf(value)) {
                 wrongType(name, value, "<class 'datetime.datetime'>, timestamp-string");
             }
             return;

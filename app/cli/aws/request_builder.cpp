@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "aws/request_builder.h"
 
-#include "base/clock.h"
 #include "base/encoding.h"
 #include "kms/encryption_context.h"
 #include "kms/open_enum.h"
 
+#include <charconv>
 #include <cmath>
 
 namespace keyturn::cli::aws {
@@ -70,11 +70,31 @@ ByteView blobBytes(const Value &value) {
     return value.kind() == Value::Kind::Bytes ? value.asBytes() : asBytes(value.asText());
 }
 
-Timestamp timeOf(const Value &value) {
-    if (value.isText()) {
-        return parseIso8601(value.asText()).value_or(Timestamp());
+std::optional<Timestamp> timeOfSeconds(double seconds) {
+    constexpr double endOfYear9999 = 253'402'300'800.0;
+    if (!(std::abs(seconds) < endOfYear9999)) {
+        return std::nullopt;
     }
-    return Timestamp(std::chrono::microseconds(std::llround(value.asNumber() * 1e6)));
+    return Timestamp(std::chrono::microseconds(std::llround(seconds * 1e6)));
+}
+
+/// Epoch seconds, or ISO 8601 with the parts that the AWS CLI lets out: zone (UTC then), time of day, "T".
+std::optional<Timestamp> timeOfText(std::string_view given) {
+    double seconds = 0;
+    const auto [end, fault] = std::from_chars(given.data(), given.data() + given.size(), seconds);
+    if (fault == std::errc() && end == given.data() + given.size()) {
+        return timeOfSeconds(seconds);
+    }
+    std::string text(given);
+    if (const auto blank = text.find(' '); blank == std::string("2026-11-22").size()) {
+        text[blank] = 'T';
+    }
+    for (const char *missing : {"", "Z", "T00:00:00Z"}) {
+        if (const auto time = parseIso8601(text + missing)) {
+            return *time;
+        }
+    }
+    return std::nullopt;
 }
 
 void fill(std::span<const Field> fields, const Value::Map &members, void *object);
@@ -110,7 +130,7 @@ void fillMember(const Field &field, const Value &value, void *slot) {
         *static_cast<bool *>(slot) = value.asBoolean();
         return;
     case FieldKind::Time:
-        *static_cast<Timestamp *>(slot) = timeOf(value);
+        *static_cast<Timestamp *>(slot) = timeOf(value).value_or(Timestamp());
         return;
     case FieldKind::Enumeration:
         static_cast<kms::OpenEnum *>(slot)->setText(field.enumeration(), value.asText());
@@ -146,6 +166,12 @@ void fill(std::span<const Field> fields, const Value::Map &members, void *object
 }
 
 } // namespace
+
+std::optional<Timestamp> timeOf(const Value &value) {
+    return value.isText()     ? timeOfText(value.asText())
+           : value.isNumber() ? timeOfSeconds(value.asNumber())
+                              : std::nullopt;
+}
 
 Outcome<kms::AnyRequest> buildRequest(const kms::OperationInfo &operation, Value::Map parameters,
                                       BinaryFormat format) {

@@ -4,8 +4,11 @@
 #pragma once
 
 #include "aws/value.h"
+#include "base/clock.h"
 #include "kms/operation.h"
 #include "outcome.h"
+
+#include <optional>
 
 namespace keyturn::cli::aws {
 
@@ -16,5 +19,8 @@ Outcome<kms::AnyRequest> buildRequest(const kms::OperationInfo &operation, Value
 
 /// What is wrong with parameters, one fault a line; empty when nothing is.
 std::string parameterReport(std::span<const kms::Field> fields, const Value::Map &parameters);
+
+/// A number or text that the AWS CLI takes for a time; nothing for any other value.
+std::optional<Timestamp> timeOf(const Value &value);
 
 } // namespace keyturn::cli::aws

@@ -5,10 +5,13 @@
 #include "base/atomic_file.h"
 #include "base/encoding.h"
 #include "kms/call.h"
+#include "kms/operations/create_custom_key_store.h"
+#include "kms/operations/create_grant.h"
 #include "kms/operations/create_key.h"
 #include "kms/operations/decrypt.h"
 #include "kms/operations/encrypt.h"
 #include "kms/operations/generate_data_key.h"
+#include "kms/operations/import_key_material.h"
 #include "kms/operations/re_encrypt.h"
 #include "ui/presenters/command_text.h"
 
@@ -88,6 +91,44 @@ private Q_SLOTS:
             ui::commandText(kms::AnyRequest::of<kms::Encrypt>(std::move(request)), endpointProfile());
         QCOMPARE(command, QStringLiteral("keyturn-cli kms encrypt --profile 'Payments production' --key-id "
                                          "alias/a --plaintext fileb://FILE"));
+    }
+
+    void noOtherSecretIsInItEither() {
+        const auto secret = [](std::string_view value) {
+            SecretText text;
+            text.append(value);
+            return text;
+        };
+        kms::CreateCustomKeyStore::Request request;
+        request.customKeyStoreName = "outside";
+        request.keyStorePassword = secret("do not print this");
+        request.xksProxyAuthenticationCredential.emplace();
+        request.xksProxyAuthenticationCredential->rawSecretAccessKey = secret("nor this");
+        QCOMPARE(ui::commandText(kms::AnyRequest::of<kms::CreateCustomKeyStore>(std::move(request)),
+                                 endpointProfile()),
+                 QStringLiteral("keyturn-cli kms create-custom-key-store --profile 'Payments production' "
+                                "--custom-key-store-name outside --key-store-password file://FILE "
+                                "--xks-proxy-authentication-credential file://FILE"));
+    }
+
+    void structuresListsAndTimesAreInIt() {
+        kms::CreateGrant::Request grant;
+        grant.keyId = "k";
+        grant.operations = std::vector<kms::Open<kms::GrantOperation>>{kms::GrantOperation::Decrypt,
+                                                                       kms::GrantOperation::Sign};
+        grant.constraints.emplace();
+        grant.constraints->encryptionContextSubset = contextWith({{"a", "b"}});
+        QCOMPARE(ui::commandText(kms::AnyRequest::of<kms::CreateGrant>(std::move(grant)), endpointProfile()),
+                 QStringLiteral("keyturn-cli kms create-grant --profile 'Payments production' --key-id k "
+                                "--operations Decrypt Sign --constraints "
+                                "'{\"EncryptionContextSubset\":{\"a\":\"b\"}}'"));
+        kms::ImportKeyMaterial::Request import;
+        import.keyId = "k";
+        import.validTo = Timestamp(std::chrono::seconds(1'900'000'000));
+        QCOMPARE(ui::commandText(kms::AnyRequest::of<kms::ImportKeyMaterial>(std::move(import)),
+                                 endpointProfile()),
+                 QStringLiteral("keyturn-cli kms import-key-material --profile 'Payments production' "
+                                "--key-id k --valid-to 2030-03-17T17:46:40Z"));
     }
 
     void theRealProgramTakesIt() {

@@ -4,6 +4,7 @@
 #include "kms_vault.h"
 
 #include "kms/operations/cancel_key_deletion.h"
+#include "kms/operations/connect_custom_key_store.h"
 #include "kms/operations/describe_key.h"
 #include "kms/operations/disable_key_rotation.h"
 #include "kms/operations/enable_key.h"
@@ -263,6 +264,14 @@ void TestKmsKeys::everythingSurvivesReopening() {
     QCOMPARE(told(vault.encrypt(key, "x")), QStringLiteral("VaultReadOnly"));
     QCOMPARE(told(vault.call<kms::CancelKeyDeletion>({key})), QStringLiteral("VaultReadOnly"));
     QVERIFY(vault.kms().capabilities().readOnly);
+    // What no vault has is refused for that, not for being read-only.
+    QCOMPARE(told(vault.call<kms::ConnectCustomKeyStore>({.customKeyStoreId = "cks-1"})),
+             QStringLiteral("UnsupportedOperationException: A local vault has no custom key stores: its keys "
+                            "live in the vault itself."));
+    const auto absent = vault.kms().capabilities().of(kms::OperationId::ConnectCustomKeyStore);
+    QVERIFY(!absent.available);
+    QCOMPARE(absent.reason,
+             std::string("A local vault has no custom key stores: its keys live in the vault itself."));
     QVERIFY(!vault.kms().capabilities().of(kms::OperationId::Encrypt).available);
     QVERIFY(vault.kms().capabilities().of(kms::OperationId::ListKeys).available);
 }
