@@ -83,7 +83,8 @@ class Clients(unittest.TestCase):
             faults = dict(zip(rows, pool.map(lambda name: self.faults_of(client, name, rows[name]), rows)))
         globals()["passed"][client.name] = {name for name, found in faults.items() if not found}
         self.assertEqual({name: found for name, found in faults.items() if found not in ([], [NOT_KNOWN])}, {})
-        for operation, reason in lacking().items():
+        # Debian's aws is botocore as boto3 is, at half a second a call.
+        for operation, reason in (lacking() if client.name != "aws" else {}).items():
             answer = client.call(operation)
             self.assertIn(answer and answer[:2], [None, ("UnsupportedOperationException", reason)], operation)
 
