@@ -53,7 +53,8 @@ QString listOf(const kms::Field &field, const void *value) {
 QString valueText(const kms::Field &field, const void *value) {
     switch (field.kind) {
     case kms::FieldKind::Text:
-        return field.secret ? QString() : shellQuoted(fromUtf8(*static_cast<const std::string *>(value)));
+        return field.secret ? QStringLiteral("file://FILE")
+                            : shellQuoted(fromUtf8(*static_cast<const std::string *>(value)));
     case kms::FieldKind::Blob: {
         const auto &bytes = *static_cast<const Bytes *>(value);
         return bytes.size() > longestInlineBlob ? QStringLiteral("fileb://FILE") : fromUtf8(toBase64(bytes));

@@ -28,7 +28,7 @@ constexpr Field requestFields[] = {
 };
 
 constexpr Field replyFields[] = {
-    field<&CreateGrant::Reply::grantToken>("GrantToken").length(1, 8192),
+    field<&CreateGrant::Reply::grantToken>("GrantToken").length(1, 8192).hide(),
     field<&CreateGrant::Reply::grantId>("GrantId").length(1, 128),
 };
 

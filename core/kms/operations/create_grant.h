@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // CreateGrant: request and reply as in kms-api.json, members in the order of the service model. Exactly one
 // of GranteePrincipal and GranteeServicePrincipal is given. Without a Name every call makes a grant of its
-// own, so it is not sent twice (kms-semantics.md section 11). Plain values.
+// own, so it is not sent twice (kms-semantics.md section 11). Whoever holds the token may use the grant: it
+// is shown to nobody but the caller. Plain values.
 #pragma once
 
 #include "kms/enums.h"

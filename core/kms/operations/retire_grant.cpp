@@ -7,7 +7,7 @@ namespace keyturn::kms {
 namespace {
 
 constexpr Field requestFields[] = {
-    field<&RetireGrant::Request::grantToken>("GrantToken").length(1, 8192),
+    field<&RetireGrant::Request::grantToken>("GrantToken").length(1, 8192).hide(),
     field<&RetireGrant::Request::keyId>("KeyId").length(1, 2048).ids(keyIdOrArn),
     field<&RetireGrant::Request::grantId>("GrantId").length(1, 128),
     field<&RetireGrant::Request::dryRun>("DryRun"),

@@ -53,7 +53,7 @@ private:
     void set(const Field &field, void *value) {
         switch (field.kind) {
         case FieldKind::Text:
-            *static_cast<std::string *>(value) = text();
+            *static_cast<std::string *>(value) = field.secret ? m_options.secret : text();
             break;
         case FieldKind::Blob:
             *static_cast<Bytes *>(value) = toBytes(text());

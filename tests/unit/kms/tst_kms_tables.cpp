@@ -341,8 +341,10 @@ private Q_SLOTS:
         for (std::size_t i = 0; i < operationCount; ++i) {
             const auto &info = operationInfo(static_cast<OperationId>(i));
             const bool reveals = std::any_of(info.reply.begin(), info.reply.end(), [](const Field &field) {
-                // A wrapping key's public half, and the id of a credential, are secrets for the model alone.
-                return holdsSecret(field) && field.name != "PublicKey" && field.name != "CustomKeyStores";
+                // A wrapping key's public half and the id of a credential are secrets for the model alone; a
+                // token opens no data by itself.
+                return holdsSecret(field) && field.name != "PublicKey" && field.name != "CustomKeyStores" &&
+                       field.name != "GrantToken";
             });
             QVERIFY2(reveals == (info.effect == Effect::RevealsPlaintext), info.name.data());
         }
@@ -405,8 +407,9 @@ private Q_SLOTS:
             }
         }
         // Four times Plaintext, four times Message, three SharedSecrets, PrivateKeyPlaintext, two passwords
-        // and the public key of GetParametersForImport.
-        QCOMPARE(secretMembers, 15);
+        // and the public key of GetParametersForImport; and two grant tokens, which the model calls no
+        // secret.
+        QCOMPARE(secretMembers, 17);
     }
 
     void aSecretTextWouldBeHiddenToo() {
