@@ -163,6 +163,13 @@ class Failures(CliCase):
         self.write("v", whole)
         self.vault("vault", "verify")
 
+    def test_what_a_vault_lacks_is_said_with_the_reason(self):
+        self.make_vault()
+        told = self.message("kms", "connect-custom-key-store", "--custom-key-store-id", "cks-1", "--vault", "v",
+                            "--passphrase-file", "passphrase", check=254)
+        self.assertIn("An error occurred (UnsupportedOperationException) when calling the ConnectCustomKeyStore operation: A local "
+                      "vault has no custom key stores: its keys live in the vault itself.", told)
+
     def test_marker_secrets_are_nowhere(self):
         self.make_vault()
         key = self.new_key()
@@ -176,7 +183,14 @@ class Failures(CliCase):
         self.run_cli("profile", "add", "remote", "--region", "us-east-1", "--credentials", "environment", check=0)
         keys = {"AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "MARKERcredential", "AWS_SESSION_TOKEN": "MARKERtoken"}
         self.run_cli("--profile", "remote", "--endpoint-url", "http://127.0.0.1:1", "--debug", "kms", "list-keys", check=255, **keys)
-        markers = [PASSPHRASE.encode(), secret, b"MARKERcredential", b"MARKERtoken"]
+        store = ["create-custom-key-store", "--custom-key-store-name", "x"]
+        credential = [*store, "--xks-proxy-authentication-credential"]
+        self.kms(*store, "--key-store-password", "MARKERpassword", "--debug", check=254)
+        self.kms(*credential, '{"AccessKeyId": "MARKERid", "RawSecretAccessKey": "MARKERxks"}', "--debug", check=254)
+        for cut in ("AccessKeyId=MARKERid,RawSecretAccessKey", '{"RawSecretAccessKey": "MARKERxks"', "[MARKERxks"):
+            self.kms(*credential, cut, "--debug", check=252)
+        self.kms(*credential, '{"AccessKeyId": ["MARKERid"], "RawSecretAccessKey": {"x": "MARKERxks"}}', check=252)
+        markers = [PASSPHRASE.encode(), secret, b"MARKERpassword", b"MARKERid", b"MARKERxks", b"MARKERcredential", b"MARKERtoken"]
         markers += [form(marker) for marker in markers for form in (lambda m: base64.b64encode(m)[:16], lambda m: m.hex().encode())]
         seen = "".join(self.seen).encode()
         for marker in markers:
