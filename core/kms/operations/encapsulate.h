@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Encapsulate: request and reply as in kms-api.json, members in the order of the service model. A fresh
-// secret of 32 bytes, in clear and for the key's holder. Newer than the model of constraints: the blobs have
-// no published bounds. Plain values.
+// secret of 32 bytes, in clear and as the ciphertext that Decapsulate opens. Newer than the model of
+// constraints: the blobs have no published bounds. Plain values.
 #pragma once
 
 #include "base/bytes.h"
