@@ -8,13 +8,13 @@ namespace {
 
 constexpr Field requestFields[] = {
     field<&CreateGrant::Request::keyId>("KeyId").require().length(1, 2048).ids(keyIdOrArn),
-    field<&CreateGrant::Request::operations>("Operations").require(),
     field<&CreateGrant::Request::granteePrincipal>("GranteePrincipal")
         .length(1, 256)
         .matching(R"re(^[\w+=,.@:/-]+$)re"),
     field<&CreateGrant::Request::retiringPrincipal>("RetiringPrincipal")
         .length(1, 256)
         .matching(R"re(^[\w+=,.@:/-]+$)re"),
+    field<&CreateGrant::Request::operations>("Operations").require(),
     field<&CreateGrant::Request::constraints>("Constraints"),
     field<&CreateGrant::Request::grantTokens>("GrantTokens").items(0, 10).length(1, 8192),
     field<&CreateGrant::Request::name>("Name").length(1, 256).matching(R"re(^[a-zA-Z0-9:/_-]+$)re"),

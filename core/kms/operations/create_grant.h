@@ -21,9 +21,9 @@ struct CreateGrant {
 
     struct Request {
         std::optional<std::string> keyId;                            ///< required; 1 to 2048 characters
-        std::optional<std::vector<Open<GrantOperation>>> operations; ///< required
         std::optional<std::string> granteePrincipal;                 ///< 1 to 256 characters
         std::optional<std::string> retiringPrincipal;                ///< 1 to 256 characters
+        std::optional<std::vector<Open<GrantOperation>>> operations; ///< required
         std::optional<GrantConstraints> constraints;
         std::optional<std::vector<std::string>> grantTokens;
         std::optional<std::string> name; ///< 1 to 256 characters

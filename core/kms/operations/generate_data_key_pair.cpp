@@ -7,9 +7,9 @@ namespace keyturn::kms {
 namespace {
 
 constexpr Field requestFields[] = {
+    field<&GenerateDataKeyPair::Request::encryptionContext>("EncryptionContext"),
     field<&GenerateDataKeyPair::Request::keyId>("KeyId").require().length(1, 2048).ids(anyKeyIdentifier),
     field<&GenerateDataKeyPair::Request::keyPairSpec>("KeyPairSpec").require(),
-    field<&GenerateDataKeyPair::Request::encryptionContext>("EncryptionContext"),
     field<&GenerateDataKeyPair::Request::grantTokens>("GrantTokens").items(0, 10).length(1, 8192),
     field<&GenerateDataKeyPair::Request::recipient>("Recipient"),
     field<&GenerateDataKeyPair::Request::dryRun>("DryRun"),

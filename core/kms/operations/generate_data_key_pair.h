@@ -21,9 +21,9 @@ struct GenerateDataKeyPair {
     static const OperationInfo &info();
 
     struct Request {
+        std::optional<EncryptionContext> encryptionContext;
         std::optional<std::string> keyId;                 ///< required; 1 to 2048 characters
         std::optional<Open<DataKeyPairSpec>> keyPairSpec; ///< required
-        std::optional<EncryptionContext> encryptionContext;
         std::optional<std::vector<std::string>> grantTokens;
         std::optional<RecipientInfo> recipient;
         std::optional<bool> dryRun;

@@ -7,10 +7,10 @@ namespace keyturn::kms {
 namespace {
 
 constexpr Field requestFields[] = {
+    field<&GenerateDataKeyPairWithoutPlaintext::Request::encryptionContext>("EncryptionContext"),
     field<&GenerateDataKeyPairWithoutPlaintext::Request::keyId>("KeyId").require().length(1, 2048).ids(
         anyKeyIdentifier),
     field<&GenerateDataKeyPairWithoutPlaintext::Request::keyPairSpec>("KeyPairSpec").require(),
-    field<&GenerateDataKeyPairWithoutPlaintext::Request::encryptionContext>("EncryptionContext"),
     field<&GenerateDataKeyPairWithoutPlaintext::Request::grantTokens>("GrantTokens")
         .items(0, 10)
         .length(1, 8192),

@@ -8,9 +8,9 @@ namespace {
 
 constexpr Field requestFields[] = {
     field<&PutKeyPolicy::Request::keyId>("KeyId").require().length(1, 2048).ids(keyIdOrArn),
+    field<&PutKeyPolicy::Request::policyName>("PolicyName").length(1, 128).matching(R"re([\w]+)re"),
     field<&PutKeyPolicy::Request::policy>("Policy").require().length(1, 131072).matching(
         R"re([\u0009\u000A\u000D\u0020-\u00FF]+)re"),
-    field<&PutKeyPolicy::Request::policyName>("PolicyName").length(1, 128).matching(R"re([\w]+)re"),
     field<&PutKeyPolicy::Request::bypassPolicyLockoutSafetyCheck>("BypassPolicyLockoutSafetyCheck"),
 };
 

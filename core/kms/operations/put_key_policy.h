@@ -17,8 +17,8 @@ struct PutKeyPolicy {
 
     struct Request {
         std::optional<std::string> keyId;      ///< required; 1 to 2048 characters
-        std::optional<std::string> policy;     ///< required; 1 to 131072 characters
         std::optional<std::string> policyName; ///< 1 to 128 characters
+        std::optional<std::string> policy;     ///< required; 1 to 131072 characters
         std::optional<bool> bypassPolicyLockoutSafetyCheck;
     };
     struct Reply {};

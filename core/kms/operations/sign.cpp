@@ -9,9 +9,9 @@ namespace {
 constexpr Field requestFields[] = {
     field<&Sign::Request::keyId>("KeyId").require().length(1, 2048).ids(anyKeyIdentifier),
     field<&Sign::Request::message>("Message").require().length(1, 4096),
-    field<&Sign::Request::signingAlgorithm>("SigningAlgorithm").require(),
     field<&Sign::Request::messageType>("MessageType"),
     field<&Sign::Request::grantTokens>("GrantTokens").items(0, 10).length(1, 8192),
+    field<&Sign::Request::signingAlgorithm>("SigningAlgorithm").require(),
     field<&Sign::Request::dryRun>("DryRun"),
 };
 

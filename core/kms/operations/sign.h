@@ -20,11 +20,11 @@ struct Sign {
     static const OperationInfo &info();
 
     struct Request {
-        std::optional<std::string> keyId;                           ///< required; 1 to 2048 characters
-        std::optional<SecretBytes> message;                         ///< required; 1 to 4096 bytes
-        std::optional<Open<SigningAlgorithmSpec>> signingAlgorithm; ///< required
+        std::optional<std::string> keyId;   ///< required; 1 to 2048 characters
+        std::optional<SecretBytes> message; ///< required; 1 to 4096 bytes
         std::optional<Open<MessageType>> messageType;
         std::optional<std::vector<std::string>> grantTokens;
+        std::optional<Open<SigningAlgorithmSpec>> signingAlgorithm; ///< required
         std::optional<bool> dryRun;
     };
     struct Reply {

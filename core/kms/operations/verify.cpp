@@ -9,9 +9,9 @@ namespace {
 constexpr Field requestFields[] = {
     field<&Verify::Request::keyId>("KeyId").require().length(1, 2048).ids(anyKeyIdentifier),
     field<&Verify::Request::message>("Message").require().length(1, 4096),
+    field<&Verify::Request::messageType>("MessageType"),
     field<&Verify::Request::signature>("Signature").require().length(1, 6144),
     field<&Verify::Request::signingAlgorithm>("SigningAlgorithm").require(),
-    field<&Verify::Request::messageType>("MessageType"),
     field<&Verify::Request::grantTokens>("GrantTokens").items(0, 10).length(1, 8192),
     field<&Verify::Request::dryRun>("DryRun"),
 };

@@ -19,11 +19,11 @@ struct Verify {
     static const OperationInfo &info();
 
     struct Request {
-        std::optional<std::string> keyId;                           ///< required; 1 to 2048 characters
-        std::optional<SecretBytes> message;                         ///< required; 1 to 4096 bytes
+        std::optional<std::string> keyId;   ///< required; 1 to 2048 characters
+        std::optional<SecretBytes> message; ///< required; 1 to 4096 bytes
+        std::optional<Open<MessageType>> messageType;
         std::optional<Bytes> signature;                             ///< required; 1 to 6144 bytes
         std::optional<Open<SigningAlgorithmSpec>> signingAlgorithm; ///< required
-        std::optional<Open<MessageType>> messageType;
         std::optional<std::vector<std::string>> grantTokens;
         std::optional<bool> dryRun;
     };
