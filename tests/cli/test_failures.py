@@ -186,7 +186,7 @@ class Failures(CliCase):
         store = ["create-custom-key-store", "--custom-key-store-name", "x"]
         credential = [*store, "--xks-proxy-authentication-credential"]
         self.kms(*store, "--key-store-password", "MARKERpassword", "--debug", check=254)
-        self.kms(*credential, '{"AccessKeyId": "MARKERid", "RawSecretAccessKey": "MARKERxks"}', "--debug", check=254)
+        self.kms(*credential, json.dumps({"AccessKeyId": "MARKERid" * 3, "RawSecretAccessKey": "MARKERxks" * 5}), "--debug", check=254)
         for cut in ("AccessKeyId=MARKERid,RawSecretAccessKey", '{"RawSecretAccessKey": "MARKERxks"', "[MARKERxks"):
             self.kms(*credential, cut, "--debug", check=252)
         self.kms(*credential, '{"AccessKeyId": ["MARKERid"], "RawSecretAccessKey": {"x": "MARKERxks"}}', check=252)
