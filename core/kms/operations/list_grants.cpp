@@ -7,9 +7,9 @@ namespace keyturn::kms {
 namespace {
 
 constexpr Field requestFields[] = {
+    field<&ListGrants::Request::keyId>("KeyId").require().length(1, 2048).ids(keyIdOrArn),
     field<&ListGrants::Request::limit>("Limit").range(1, 100),
     field<&ListGrants::Request::marker>("Marker").length(1, 1024).matching(R"re([\u0020-\u00FF]*)re"),
-    field<&ListGrants::Request::keyId>("KeyId").require().length(1, 2048).ids(keyIdOrArn),
     field<&ListGrants::Request::grantId>("GrantId").length(1, 128),
     field<&ListGrants::Request::granteePrincipal>("GranteePrincipal")
         .length(1, 256)

@@ -18,9 +18,9 @@ struct ListGrants {
     static const OperationInfo &info();
 
     struct Request {
+        std::optional<std::string> keyId;                   ///< required; 1 to 2048 characters
         std::optional<std::int64_t> limit;                  ///< 1 to 100
         std::optional<std::string> marker;                  ///< 1 to 1024 characters
-        std::optional<std::string> keyId;                   ///< required; 1 to 2048 characters
         std::optional<std::string> grantId;                 ///< 1 to 128 characters
         std::optional<std::string> granteePrincipal;        ///< 1 to 256 characters
         std::optional<std::string> granteeServicePrincipal; ///< 1 to 128 characters
