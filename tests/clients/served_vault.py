@@ -171,6 +171,8 @@ class JavaScript:
             answer = json.loads(self._process.stdout.readline())
         if "error" in answer:
             error = answer["error"]
+            if error["message"] == "sdk[operation] is not a constructor":
+                return None  # younger than the SDK's model
             # What has no message, the SDK calls by its name.
             message = "" if error["message"] in (error["name"], "UnknownError") else error["message"]
             return error["name"], message, error["status"]
