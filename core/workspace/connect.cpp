@@ -4,6 +4,7 @@
 #include "base/platform/identity.h"
 #include "credentials/plan_source.h"
 #include "credentials/sts.h"
+#include "history/recorded_kms.h"
 #include "remote/remote_kms.h"
 #include "workspace/credential_proxy.h"
 #include "workspace/credential_ways.h"
@@ -170,6 +171,10 @@ ConnectionTestTarget testTargetOf(const Profile &profile, const Connection &conn
     target.endpointUrl = connection.endpointUrl;
     target.credentialOrigin = connection.credentialOrigin;
     target.service = std::make_shared<RateLimitedKms>(connection.endpoint, connection.stack.limiter);
+    if (connection.stack.history) {
+        target.service = std::make_shared<history::RecordedKms>(std::move(target.service),
+                                                                connection.stack.history, profile.name);
+    }
     target.identity = connection.identity;
     target.sight = [endpoint = connection.endpoint] {
         const remote::ConnectionFacts facts = endpoint->facts();

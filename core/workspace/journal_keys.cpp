@@ -60,8 +60,9 @@ private:
     keychain::BlockingKeychain &m_keychain;
 };
 
-tl::unexpected<Error> needed(std::string what) {
-    return fail(ErrorCode::Configuration, "The journal of this job is authenticated by " + std::move(what));
+tl::unexpected<Error> needed(const JournalKeyWish &wish, std::string what) {
+    const std::string subject = wish.subject.empty() ? "The journal of this job" : wish.subject;
+    return fail(ErrorCode::Configuration, subject + " is authenticated by " + std::move(what));
 }
 
 std::filesystem::path stateFile(const JournalKeyWish &wish, std::string_view name) {
@@ -115,24 +116,25 @@ Result<JournalKey> ofFile(const std::filesystem::path &file, std::string_view so
 Result<JournalKey> ofSource(const JournalKeyWish &wish) {
     const std::string &source = wish.source;
     if (source == namedFileSource) {
-        return wish.keyFile.empty() ? Result<JournalKey>(needed(
-                                          "a key file of your own. Name it with --journal-key-file FILE."))
-                                    : ofFile(wish.keyFile, source);
+        return wish.keyFile.empty()
+                   ? Result<JournalKey>(
+                         needed(wish, "a key file of your own. Name it with --journal-key-file FILE."))
+                   : ofFile(wish.keyFile, source);
     }
     if (!wish.keyFile.empty()) {
-        return needed("another source than a key file (" + source + "). Leave --journal-key-file out.");
+        return needed(wish, "another source than a key file (" + source + "). Leave --journal-key-file out.");
     }
     if (source.starts_with(vaultSource)) {
         const std::string id = source.substr(vaultSource.size());
         if (!wish.vault || wish.vault->vaultId() != id) {
-            return needed("the vault " + id + ". Name that vault.");
+            return needed(wish, "the vault " + id + ". Name that vault.");
         }
         return ofVault(wish);
     }
     if (source == stateFileSource) {
         return ofFile(stateFile(wish, "journal.key"), source);
     }
-    return needed("a source that this Keyturn does not know. Use the version that began the job.");
+    return needed(wish, "a source that this Keyturn does not know. Use the version that began the job.");
 }
 
 std::string rememberedId(const JournalKeyWish &wish) {
@@ -149,9 +151,9 @@ Status rememberId(const JournalKeyWish &wish, const std::string &id) {
     return writeFileAtomically(file, asBytes(id + "\n"), {});
 }
 
-Result<JournalKey> ofItem(Result<SecretBytes> item, const std::string &id) {
+Result<JournalKey> ofItem(const JournalKeyWish &wish, Result<SecretBytes> item, const std::string &id) {
     if (item && item->size() != journalKeyBytes) {
-        return needed("an item of the keychain that holds something else now.");
+        return needed(wish, "an item of the keychain that holds something else now.");
     }
     return item ? Result<JournalKey>(JournalKey{std::move(*item), std::string(keychainSource) + id, {}})
                 : failFrom(item);
@@ -206,8 +208,11 @@ private:
     void made(Status written, SecretBytes key) {
         if (!written) {
             Error error = std::move(written.error());
-            error.detail += " A job on a service keeps its journal's key in the keychain; --journal-key-file "
-                            "FILE keeps it in a file of yours instead.";
+            error.detail +=
+                !m_wish.subject.empty()
+                    ? " " + m_wish.subject + " keeps its key in the keychain."
+                    : " A job on a service keeps its journal's key in the keychain; --journal-key-file "
+                      "FILE keeps it in a file of yours instead.";
             return m_done(fail(std::move(error)));
         }
         if (auto remembered = rememberId(m_wish, m_id); !remembered) {
@@ -216,7 +221,7 @@ private:
         finish(std::move(key));
     }
 
-    void finish(Result<SecretBytes> key) { m_done(ofItem(std::move(key), m_id)); }
+    void finish(Result<SecretBytes> key) { m_done(ofItem(m_wish, std::move(key), m_id)); }
 
     JournalKeyWish m_wish;
     std::shared_ptr<JournalKeychain> m_keychain;
@@ -250,9 +255,10 @@ void obtainJournalKey(JournalKeyWish wish, std::shared_ptr<JournalKeychain> keyc
         return done(ofSource(wish));
     }
     const std::string id = wish.source.substr(keychainSource.size());
-    keychain->read({ItemKind::Journal, id}, [id, done = std::move(done)](Result<SecretBytes> key) mutable {
-        done(ofItem(std::move(key), id));
-    });
+    keychain->read({ItemKind::Journal, id},
+                   [wish = std::move(wish), id, done = std::move(done)](Result<SecretBytes> key) mutable {
+                       done(ofItem(wish, std::move(key), id));
+                   });
 }
 
 } // namespace keyturn::workspace

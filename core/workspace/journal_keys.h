@@ -51,6 +51,7 @@ struct JournalKeyWish {
     std::filesystem::path keyFile;      ///< --journal-key-file; made where a new journal names a missing one
     std::shared_ptr<OpenVault> vault{}; ///< the job's service, where it is a vault
     std::filesystem::path stateFolder{}; ///< empty: Keyturn's
+    std::string subject{};               ///< of its messages; empty: "The journal of this job"
 };
 
 /// `keychain` is touched only where the key is there or goes there; `done` is called once.

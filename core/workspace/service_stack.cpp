@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "workspace/service_stack.h"
 
+#include "history/recorded_kms.h"
 #include "workspace/rate_limited_kms.h"
 #include "workspace/read_only_kms.h"
 #include "workspace/region_guard_kms.h"
@@ -41,6 +42,11 @@ ServiceStack buildStack(std::shared_ptr<kms::KmsService> backend, const Profile 
                                   profile.callsPerSecond.value_or(0));
         stack.service = std::make_shared<RateLimitedKms>(stack.probed, stack.limiter);
         stack.service = std::make_shared<RegionGuardKms>(std::move(stack.service), profile.region);
+    }
+    stack.history = parts.history;
+    if (stack.history) {
+        stack.service =
+            std::make_shared<history::RecordedKms>(std::move(stack.service), stack.history, profile.name);
     }
     stack.service = std::make_shared<SafetyKms>(std::move(stack.service), safetyRulesOf(profile),
                                                 parts.confirmation, parts.tickets);

@@ -3,6 +3,7 @@
 // alike. From the caller inwards, each with the reason for its place:
 //   ReadOnlyKms     refuses first, so that a read-only profile never even asks a person
 //   SafetyKms       level and deletion window; asks before anything costs a token or leaves the machine
+//   RecordedKms     the history: after a person agreed, before anything can be sent (where there is one)
 //   RegionGuardKms  endpoints: a key of another Region is refused before it waits its turn
 //   RateLimitedKms  endpoints: only what will be sent takes a token
 //   ProbedKms       endpoints: what the last connection test found, in capabilities only
@@ -15,6 +16,7 @@
 #include "workspace/profile.h"
 #include "workspace/rate_limiter.h"
 
+#include "history/recorder.h"
 #include "kms/service.h"
 
 #include <memory>
@@ -44,12 +46,14 @@ struct StackParts {
     std::shared_ptr<ConfirmationTickets> tickets;   ///< null: none
     std::shared_ptr<RateLimiters> rates;            ///< null: a limiter for this stack alone
     std::optional<ConnectionReport> report;         ///< the last test of this profile
+    std::shared_ptr<history::Recorder> history{};   ///< null: nothing is recorded
 };
 
 struct ServiceStack {
     std::shared_ptr<kms::KmsService> service; ///< what everybody uses
     std::shared_ptr<ProbedKms> probed;        ///< nullptr for a vault
     std::shared_ptr<RateLimiter> limiter;     ///< nullptr for a vault
+    std::shared_ptr<history::Recorder> history;
 };
 
 ServiceStack buildStack(std::shared_ptr<kms::KmsService> backend, const Profile &profile,

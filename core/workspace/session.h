@@ -23,6 +23,9 @@ class Keychain;
 namespace keyturn::credentials {
 class SessionCache;
 }
+namespace keyturn::history {
+class Recorder;
+}
 
 namespace keyturn::workspace {
 
@@ -51,6 +54,8 @@ public:
     /// Who is asked for confirmations, MFA codes and logins; null (as at first): nobody, and whatever needs
     /// an answer is refused. Borrowed.
     void setQuestions(Questions *questions);
+    /// What is opened from now on is recorded there; null (as at first): nowhere.
+    void setHistory(std::shared_ptr<history::Recorder> history) { m_history = std::move(history); }
     /// For dialogs that ask themselves before they send: nobody is asked twice. Never null.
     std::shared_ptr<ConfirmationTickets> tickets() const;
 
@@ -158,6 +163,7 @@ private:
     std::shared_ptr<SessionAsker> m_asker;
     std::shared_ptr<ConfirmationTickets> m_tickets;
     std::shared_ptr<RateLimiters> m_rates;
+    std::shared_ptr<history::Recorder> m_history;
     std::shared_ptr<credentials::SessionCache> m_cache; ///< made with the first endpoint
     CancelSource m_cancel;
     Done m_opening;             ///< of the act under way

@@ -39,7 +39,8 @@ std::shared_ptr<ConfirmationTickets> Session::tickets() const {
 }
 
 StackParts Session::stackParts() const {
-    return {.confirmation = m_asker, .tickets = m_tickets, .rates = m_rates, .report = {}};
+    return {
+        .confirmation = m_asker, .tickets = m_tickets, .rates = m_rates, .report = {}, .history = m_history};
 }
 
 ConnectParts Session::connectParts() {
