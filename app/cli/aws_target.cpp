@@ -3,6 +3,7 @@
 
 #include "credentials/obtain_and_wait.h"
 #include "credentials/plan_source.h"
+#include "history/recorded_kms.h"
 #include "remote/endpoint_rules.h"
 #include "remote/remote_kms.h"
 #include "terminal_prompts.h"
@@ -163,7 +164,10 @@ Outcome<OpenTarget> openAwsTarget(const Target &target, const CommandLine &line,
     if (!service) {
         return failureFrom(service);
     }
-    open.service = std::move(*service);
+    const std::shared_ptr<remote::RemoteKms> endpoint = std::move(*service);
+    open.clockOffset = [endpoint] { return endpoint->facts().clockSkew; };
+    open.service = std::make_shared<history::RecordedKms>(endpoint, runtime.history(),
+                                                          "aws:" + found->settings.profile.value);
     return open;
 }
 

@@ -10,9 +10,9 @@ namespace keyturn::cli {
 namespace {
 
 const std::vector<std::string> &commands() {
-    static const std::vector<std::string> names{"kms",        "vault",       "profile", "serve",
-                                                "access-key", "credentials", "job",     "inspect",
-                                                "self-test",  "demo",        "help"};
+    static const std::vector<std::string> names{"kms",         "vault", "profile", "serve",   "access-key",
+                                                "credentials", "job",   "inspect", "history", "snapshot",
+                                                "self-test",   "demo",  "help"};
     return names;
 }
 
@@ -44,6 +44,8 @@ std::vector<ArgumentSpec> makeGlobalOptions() {
         number("--wait", "SECONDS", "wait for a vault that another program has open"),
         valueOption("--profile", "NAME", "a profile of Keyturn, else one of the AWS files"),
         valueOption("--endpoint-url", "URL", "the KMS endpoint to talk to"),
+        valueOption("--snapshot", "NAME",
+                    "an offline copy of an account (snapshot take), instead of a service"),
         valueOption("--region", "REGION", "the Region to sign for"),
         valueOption("--ca-bundle", "FILE", "PEM file of the certificates to trust"),
         valueOption(
@@ -101,10 +103,11 @@ Outcome<CommandLine> parseCommandLine(std::span<const std::string> words) {
     line.words = std::move(parsed->extras);
     line.globals = std::move(*parsed);
     const std::string_view output = line.globals.value("output");
-    const bool printsReport = line.command != "kms" && !line.command.empty();
+    const bool printsLists = line.command == "kms" || line.command == "history";
+    const bool printsReport = !printsLists && !line.command.empty();
     if (printsReport && !output.empty() && output != "json" && output != "text") {
-        return usageFailure("--output " + std::string(output) + " is for the kms command; " + line.command +
-                            " prints text or json");
+        return usageFailure("--output " + std::string(output) + " is for the kms and history commands; " +
+                            line.command + " prints text or json");
     }
     if (line.command.empty() && !line.globals.has("version")) {
         return parser.fault("the following arguments are required: command");

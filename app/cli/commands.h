@@ -17,6 +17,8 @@ ExitOutcome runServe(const CommandLine &line, Runtime &runtime);
 ExitOutcome runAccessKey(const CommandLine &line, Runtime &runtime);
 ExitOutcome runCredentials(const CommandLine &line, Runtime &runtime);
 ExitOutcome runJob(const CommandLine &line, Runtime &runtime);
+ExitOutcome runHistory(const CommandLine &line, Runtime &runtime);
+ExitOutcome runSnapshot(const CommandLine &line, Runtime &runtime);
 ExitOutcome runInspect(const CommandLine &line);
 ExitOutcome runSelfTest(const CommandLine &line, Runtime &runtime);
 ExitOutcome runDemo(const CommandLine &line);

@@ -14,6 +14,8 @@ ExitOutcome runHelp() {
              "  access-key ...    create, list, enable, disable, delete: who may call a served vault\n"
              "  credentials       a profile's credentials for credential_process or a shell\n"
              "  job ...           plan, run, resume, verify, undo, ...: re-encryption in bulk\n"
+             "  history ...       list, verify, export, context: what was done through Keyturn\n"
+             "  snapshot ...      take, list, open: an account's inventory, for work without a network\n"
              "  inspect           what a ciphertext or a file holds, offline\n"
              "  self-test         what this machine can do for the safety of keys\n"
              "  demo              the main job, step by step\n\n"

@@ -39,6 +39,12 @@ ExitOutcome run(const CommandLine &line, Runtime &runtime) {
     if (line.command == "job") {
         return runJob(line, runtime);
     }
+    if (line.command == "history") {
+        return runHistory(line, runtime);
+    }
+    if (line.command == "snapshot") {
+        return runSnapshot(line, runtime);
+    }
     if (line.command == "inspect") {
         return runInspect(line);
     }
@@ -74,6 +80,9 @@ int runMain(int argumentCount, char **arguments) {
     Runtime runtime(argumentCount, arguments);
     const auto done = run(*line, runtime);
     runtime.finishSaving();
+    if (const auto recorded = runtime.finishHistory(); !recorded) {
+        printError("Warning: not everything is recorded: " + recorded.error().detail + ".\n");
+    }
     return done ? *done : fail(done.error(), &*line);
 }
 

@@ -4,6 +4,7 @@
 #include "console.h"
 #include "credentials/obtain_and_wait.h"
 #include "keychain/desktop_keychain.h"
+#include "workspace/history_access.h"
 
 #include <QCoreApplication>
 
@@ -44,6 +45,25 @@ void Runtime::finishSaving() {
     if (m_sessions) {
         credentials::finishSaving(*m_sessions);
     }
+}
+
+std::shared_ptr<history::Recorder> Runtime::history() {
+    if (!m_history) {
+        const auto place = workspace::defaultHistoryPlace();
+        m_history = std::make_shared<history::Recorder>(workspace::recorderOptions(place, "cli"));
+        workspace::obtainHistoryKey(
+            place, workspace::journalKeychain(keychain()),
+            [this](Result<history::HistoryKey> key) { m_history->provideKey(std::move(key)); });
+    }
+    return m_history;
+}
+
+Status Runtime::finishHistory() {
+    if (!m_history) {
+        return {};
+    }
+    auto done = m_history->flush();
+    return m_history->lostCalls() > 0 ? done : Status{};
 }
 
 workspace::Worker &Runtime::terminalThread() {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "credentials/session_cache.h"
+#include "history/recorder.h"
 #include "keychain/blocking_keychain.h"
 #include "workspace/worker.h"
 
@@ -23,6 +24,11 @@ public:
     keychain::BlockingKeychain &keychain();
     /// In the same one; answers through the event loop.
     std::shared_ptr<credentials::SessionCache> sessionCache();
+    /// What is done on profiles and endpoints is recorded there. Its key is fetched at the first call of
+    /// this.
+    std::shared_ptr<history::Recorder> history();
+    /// Until all of it is on disk; why not, where something is missing.
+    Status finishHistory();
     /// Until what was renewed in the middle of work, when no event loop ran, lies in the keychain.
     void finishSaving();
     /// Asks the questions of a call that is under way. Here, because it ends last: whatever asked is released
@@ -38,6 +44,7 @@ private:
     std::unique_ptr<keychain::BlockingKeychain> m_blocking;
     std::shared_ptr<credentials::SessionCache> m_sessions;
     std::unique_ptr<workspace::Worker> m_terminal;
+    std::shared_ptr<history::Recorder> m_history;
 };
 
 } // namespace keyturn::cli

@@ -5,6 +5,8 @@
 #include "console.h"
 #include "credentials/obtain_and_wait.h"
 #include "progress_line.h"
+#include "remote/remote_kms.h"
+#include "snapshot_command.h"
 #include "terminal_prompts.h"
 #include "workspace/connect.h"
 #include "workspace/probe_store.h"
@@ -144,7 +146,8 @@ Outcome<OpenTarget> openProfile(const workspace::Profile &profile, const Command
     if (!connection) {
         return failureFrom(connection);
     }
-    return OpenTarget{nullptr, std::move(connection->stack.service), std::move(connection->credentialOrigin)};
+    return OpenTarget{nullptr, std::move(connection->stack.service), std::move(connection->credentialOrigin),
+                      [endpoint = connection->endpoint] { return endpoint->facts().clockSkew; }};
 }
 
 } // namespace
@@ -163,6 +166,7 @@ Outcome<workspace::Connection> connectProfile(const workspace::Profile &profile,
     const auto prompts = terminalPrompts(line, runtime);
     workspace::ConnectParts parts;
     parts.stack.confirmation = prompts;
+    parts.stack.history = runtime.history();
     parts.stack.report = workspace::ProbeStore().load(profile);
     parts.prompts = prompts;
     const auto source = profile.credentialSource;
@@ -185,6 +189,20 @@ Outcome<workspace::Connection> connectProfile(const workspace::Profile &profile,
 
 Outcome<Target> findTarget(const CommandLine &line) {
     const ParsedArguments &globals = line.globals;
+    if (const auto named = globals.optional("snapshot")) {
+        if (globals.has("vault") || globals.has("profile") || globals.has("endpoint-url")) {
+            return usageFailure(
+                "--snapshot cannot be given together with --vault, --profile or --endpoint-url");
+        }
+        auto file = snapshotFile(*named);
+        if (!file) {
+            return failureFrom(file);
+        }
+        Target target;
+        target.kind = Target::Kind::Snapshot;
+        target.snapshotFile = std::move(*file);
+        return target;
+    }
     if (globals.has("vault") && (globals.has("profile") || globals.has("endpoint-url"))) {
         return usageFailure("--vault cannot be given together with --profile or --endpoint-url");
     }
@@ -216,6 +234,8 @@ Outcome<OpenTarget> openTarget(const Target &target, const CommandLine &line, Ru
         return openProfile(target.profile, line, runtime);
     case Target::Kind::AwsSettings:
         return openAwsTarget(target, line, runtime);
+    case Target::Kind::Snapshot:
+        return openSnapshotTarget(target, runtime);
     case Target::Kind::Vault:
         break;
     }
@@ -227,10 +247,11 @@ Outcome<OpenTarget> openTarget(const Target &target, const CommandLine &line, Ru
     }
     workspace::StackParts parts;
     parts.confirmation = terminalPrompts(line, runtime);
+    parts.history = target.profile.name.empty() ? nullptr : runtime.history(); // else the vault's own log
     auto service = target.profile.name.empty()
                        ? (*vault)->service()
                        : workspace::decorate((*vault)->service(), target.profile, parts);
-    return OpenTarget{std::move(*vault), std::move(service), {}};
+    return OpenTarget{std::move(*vault), std::move(service), {}, [] { return std::chrono::seconds(0); }};
 }
 
 Outcome<std::filesystem::path> namedVault(const CommandLine &line) {

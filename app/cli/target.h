@@ -12,7 +12,9 @@
 #include "workspace/profile.h"
 #include "workspace/vault_access.h"
 
+#include <chrono>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,9 +22,10 @@
 namespace keyturn::cli {
 
 struct Target {
-    enum class Kind { Vault, KeyturnProfile, AwsSettings };
+    enum class Kind { Vault, KeyturnProfile, AwsSettings, Snapshot };
     Kind kind = Kind::Vault;
     std::filesystem::path vaultFile;
+    std::filesystem::path snapshotFile;
     workspace::Profile profile; ///< of Kind::KeyturnProfile
     std::string endpointUrl;    ///< of an endpoint
     std::string region;
@@ -36,6 +39,8 @@ struct OpenTarget {
     std::shared_ptr<workspace::OpenVault> vault; ///< nullptr for an endpoint
     std::shared_ptr<kms::KmsService> service;
     std::string credentialOrigin;
+    /// The service's clock minus ours, once it has answered; empty where it has none of its own.
+    std::function<std::optional<std::chrono::seconds>()> clockOffset;
 };
 
 /// An endpoint of a profile, with its credentials at hand and the terminal to ask on.

@@ -55,6 +55,8 @@ Console::Console()
                                                                     .sleepInhibitor = m_sleepInhibitor.get(),
                                                                     .notices = m_notices.get(),
                                                                     .tray = m_tray.get()});
+    m_history = workspace::windowHistory(workspace::defaultHistoryPlace(), &m_keychain, m_window.get());
+    m_window->session().setHistory(m_history);
 }
 
 Console::~Console() = default;

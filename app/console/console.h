@@ -11,6 +11,7 @@
 #include "ui/desktop/tray.h"
 #include "ui/theme/theme.h"
 #include "ui/views/main_window.h"
+#include "workspace/history_access.h"
 
 #include <memory>
 #include <optional>
@@ -45,6 +46,7 @@ private:
     std::unique_ptr<desktop::SleepInhibitor> m_sleepInhibitor;
     std::unique_ptr<desktop::Notices> m_notices;
     std::unique_ptr<desktop::Tray> m_tray;
+    std::shared_ptr<history::Recorder> m_history; ///< ends behind the window, whose calls it records
     std::unique_ptr<ui::MainWindow> m_window;
 };
 

@@ -30,10 +30,12 @@ Error notSent(const kms::OperationInfo &info, Error error) {
 
 class RecordedKms::Desk : public std::enable_shared_from_this<RecordedKms::Desk> {
 public:
-    Desk(std::shared_ptr<kms::KmsService> inner, std::shared_ptr<Recorder> recorder, std::string profile)
+    Desk(std::shared_ptr<kms::KmsService> inner, std::shared_ptr<Recorder> recorder, std::string profile,
+         Certainty certainty)
         : m_inner(std::move(inner))
         , m_recorder(std::move(recorder))
-        , m_profile(std::move(profile)) {}
+        , m_profile(std::move(profile))
+        , m_certainty(certainty) {}
 
     kms::Capabilities capabilities() const { return m_inner->capabilities(); }
     void submit(Held call);
@@ -61,6 +63,7 @@ private:
     std::shared_ptr<kms::KmsService> m_inner;
     const std::shared_ptr<Recorder> m_recorder;
     const std::string m_profile;
+    const Certainty m_certainty;
     std::mutex m_mutex;
     std::condition_variable m_changed;
     std::map<std::string, Job> m_jobs;
@@ -74,6 +77,9 @@ void RecordedKms::Desk::submit(Held call) {
     entry.profile = m_profile;
     entry.jobId = call->context.jobId;
     const kms::Effect effect = kms::operationInfo(call->request.operation()).effect;
+    if (m_certainty == Certainty::Follows) {
+        return send(std::move(call));
+    }
     if (effect < kms::Effect::Changes) {
         return entry.jobId.empty() ? send(std::move(call)) : submitOfJob(std::move(call));
     }
@@ -204,7 +210,7 @@ void RecordedKms::Desk::answered(HeldCall &call, Result<kms::AnyReply> reply) {
     }
     const kms::OperationInfo *info = kms::findOperation(entry.operation);
     const bool ofJob = entry.stage != Stage::Outcome && !entry.jobId.empty();
-    if (ofJob || info->effect == kms::Effect::Reads) {
+    if (ofJob || info->effect == kms::Effect::Reads || m_certainty == Certainty::Follows) {
         ofJob ? m_recorder->sum(std::move(facts)) : m_recorder->note(std::move(facts));
         return call.completion(std::move(reply));
     }
@@ -240,8 +246,8 @@ void RecordedKms::Desk::close() {
 }
 
 RecordedKms::RecordedKms(std::shared_ptr<kms::KmsService> inner, std::shared_ptr<Recorder> recorder,
-                         std::string profile)
-    : m_desk(std::make_shared<Desk>(std::move(inner), std::move(recorder), std::move(profile))) {}
+                         std::string profile, Certainty certainty)
+    : m_desk(std::make_shared<Desk>(std::move(inner), std::move(recorder), std::move(profile), certainty)) {}
 
 RecordedKms::~RecordedKms() {
     m_desk->close();

@@ -14,10 +14,16 @@
 
 namespace keyturn::history {
 
+/// How sure the history must be of a call before it is made.
+enum class Certainty : std::uint8_t {
+    IntentFirst, ///< as FORMAT.md says
+    Follows ///< the service keeps a log of its own with every change (a vault): nothing waits or is refused
+};
+
 class RecordedKms final : public kms::KmsService {
 public:
     RecordedKms(std::shared_ptr<kms::KmsService> inner, std::shared_ptr<Recorder> recorder,
-                std::string profile);
+                std::string profile, Certainty certainty = Certainty::IntentFirst);
     ~RecordedKms() override;
 
     kms::Capabilities capabilities() const override;

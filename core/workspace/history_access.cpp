@@ -7,8 +7,6 @@
 #include "base/text.h"
 #include "kms/call.h"
 
-#include <QCoreApplication>
-
 namespace keyturn::workspace {
 namespace {
 
@@ -91,11 +89,12 @@ history::RecorderOptions recorderOptions(const HistoryPlace &place, std::string 
     return options;
 }
 
-std::shared_ptr<history::Recorder> windowHistory(const HistoryPlace &place, keychain::Keychain *keychain) {
+std::shared_ptr<history::Recorder> windowHistory(const HistoryPlace &place, keychain::Keychain *keychain,
+                                                 QObject *window) {
     // The question comes from any thread, the answer from the keychain's, and either may find the other gone.
     const auto asker = std::make_shared<std::weak_ptr<history::Recorder>>();
     auto options = recorderOptions(place, "console");
-    options.askForKey = [asker, place, keychain, delivery = kms::Delivery(QCoreApplication::instance())] {
+    options.askForKey = [asker, place, keychain, delivery = kms::Delivery(window)] {
         delivery.post([asker, place, keychain] {
             const std::shared_ptr<JournalKeychain> port =
                 keychain == nullptr ? std::make_shared<NoKeychain>() : journalKeychain(*keychain, {});

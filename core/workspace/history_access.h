@@ -14,6 +14,8 @@
 #include <memory>
 #include <string>
 
+class QObject;
+
 namespace keyturn::workspace {
 
 struct HistoryPlace {
@@ -35,8 +37,9 @@ std::string sealedBy(const HistoryPlace &place, const std::string &keySource);
 
 history::RecorderOptions recorderOptions(const HistoryPlace &place, std::string program);
 
-/// For a window: fetches its key when it is first needed. On the GUI thread; the keychain may be null and
-/// must outlive the recorder's last call.
-std::shared_ptr<history::Recorder> windowHistory(const HistoryPlace &place, keychain::Keychain *keychain);
+/// For a window: fetches its key when it is first needed, on the thread of `window` (the GUI's) and not after
+/// its death. The keychain may be null, and outlives the window.
+std::shared_ptr<history::Recorder> windowHistory(const HistoryPlace &place, keychain::Keychain *keychain,
+                                                 QObject *window);
 
 } // namespace keyturn::workspace

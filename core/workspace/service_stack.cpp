@@ -45,8 +45,10 @@ ServiceStack buildStack(std::shared_ptr<kms::KmsService> backend, const Profile 
     }
     stack.history = parts.history;
     if (stack.history) {
-        stack.service =
-            std::make_shared<history::RecordedKms>(std::move(stack.service), stack.history, profile.name);
+        const auto certainty = profile.kind == ProfileKind::Vault ? history::Certainty::Follows
+                                                                  : history::Certainty::IntentFirst;
+        stack.service = std::make_shared<history::RecordedKms>(std::move(stack.service), stack.history,
+                                                               profile.name, certainty);
     }
     stack.service = std::make_shared<SafetyKms>(std::move(stack.service), safetyRulesOf(profile),
                                                 parts.confirmation, parts.tickets);

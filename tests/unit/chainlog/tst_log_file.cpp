@@ -143,7 +143,9 @@ private Q_SLOTS:
         };
         std::size_t unreported = 0;
         for (std::size_t at = 0; at < whole.size(); ++at) {
-            for (unsigned bit = 0; bit < 8; ++bit) {
+            // Of the zero bytes that fill the head up, one bit each; all of them in the long run.
+            const bool every = whole[at] != 0 || qEnvironmentVariableIsSet("KEYTURN_SOAK");
+            for (unsigned bit = 0; bit < (every ? 8U : 1U); ++bit) {
                 poke(at, static_cast<std::uint8_t>(whole[at] ^ (1U << bit)));
                 if (!scene.isReported()) {
                     ++unreported;
@@ -152,7 +154,7 @@ private Q_SLOTS:
             }
             poke(at, whole[at]);
         }
-        qInfo("%zu bits", whole.size() * 8);
+        qInfo("%zu bytes", whole.size());
         QCOMPARE(unreported, std::size_t{0});
         QVERIFY(!scene.isReported());
     }

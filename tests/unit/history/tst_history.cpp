@@ -363,6 +363,21 @@ private Q_SLOTS:
         QVERIFY(service.log()->verify()->pages < 10); // not a sync for each call
     }
 
+    void aVaultsHistoryFollows() {
+        Service service;
+        RecordedKms vault(service.watched, service.writes, "vault", Certainty::Follows);
+        {
+            QVERIFY(callAndWait<kms::EnableKey>(vault, enable(service.key)));
+            QVERIFY(service.writes->flush());
+            const FullDisk full(std::filesystem::file_size(service.file()) + 20);
+            QVERIFY(callAndWait<kms::EnableKey>(vault, enable(service.key)));
+        }
+        const auto entries = service.entries();
+        QVERIFY(!entries.empty());
+        QCOMPARE(entries[0].stage, Stage::Call);
+        QCOMPARE(entries[0].operation, std::string("EnableKey"));
+    }
+
     void theEndWritesWhatIsQueued() {
         Service service;
         auto options = service.options();
