@@ -13,8 +13,8 @@
 #include "ui/views/unlock_page.h"
 #include "ui/widgets/filter_bar.h"
 #include "ui/widgets/inline_bar.h"
-#include "ui/widgets/state_badge.h"
 #include "ui/widgets/secret_edit.h"
+#include "ui/widgets/state_badge.h"
 
 #include <QAction>
 #include <QLabel>
