@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// RSA keys for encryption with OAEP (RFC 8017): MGF1 with the same hash, as KMS's RSAES_OAEP_SHA_1 and
-// RSAES_OAEP_SHA_256. KMS's label is empty; others are there for other parties' messages and the vectors. A
+// RSA keys (RFC 8017), for encryption with OAEP: MGF1 with the same hash, as KMS's RSAES_OAEP_SHA_1 and
+// RSAES_OAEP_SHA_256; and for signatures, PKCS #1 v1.5 and PSS with MGF1 of the same hash and a salt as long
+// as the hash. KMS's label is empty; others are there for other parties' messages and the vectors. A
 // key decodes once and keeps its EVP_PKEY. Thread rule: const members may be called by any number of threads
 // at once. Generating takes up to seconds and decrypting milliseconds: never on the GUI thread. Copies of a
 // key share one immutable EVP_PKEY. Errors: BadEncoding (no RSA key of this form), UnsupportedOperation (size
@@ -12,6 +13,7 @@
 #include "base/cancel.h"
 #include "base/result.h"
 #include "base/secret_bytes.h"
+#include "crypto/hash.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -22,6 +24,7 @@ struct evp_pkey_st;
 namespace keyturn::crypto {
 
 enum class OaepHash : std::uint8_t { Sha1, Sha256 };
+enum class RsaPadding : std::uint8_t { Pkcs1, Pss };
 
 class RsaPublicKey {
 public:
@@ -33,6 +36,8 @@ public:
     /// 2048: 214 with SHA-1, 190 with SHA-256; 3072: 342, 318; 4096: 470, 446.
     std::size_t maxPlaintextSizeBytes(OaepHash hash) const;
     Result<Bytes> encryptOaep(OaepHash hash, ByteView plaintext, ByteView label = {}) const;
+    /// Of a digest by `hash`. NotAuthentic: no signature by this key.
+    Status verify(RsaPadding padding, Hash hash, ByteView digest, ByteView signature) const;
 
 private:
     friend class RsaKeyPair;
@@ -52,6 +57,8 @@ public:
     RsaPublicKey publicKey() const { return RsaPublicKey(m_key); }
     unsigned sizeBits() const { return publicKey().sizeBits(); }
     Result<SecretBytes> decryptOaep(OaepHash hash, ByteView ciphertext, ByteView label = {}) const;
+    /// Of a digest by `hash`; Usage when it has another length.
+    Result<Bytes> sign(RsaPadding padding, Hash hash, ByteView digest) const;
 
 private:
     explicit RsaKeyPair(std::shared_ptr<evp_pkey_st> key)

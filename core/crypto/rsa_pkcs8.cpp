@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "crypto/rsa_pkcs8.h"
 
+#include "crypto/der.h"
+
 #include <openssl/core_names.h>
 #include <openssl/err.h>
 #include <openssl/params.h>
@@ -13,10 +15,6 @@ namespace keyturn::crypto {
 
 namespace {
 
-constexpr std::uint8_t integerTag = 0x02;
-constexpr std::uint8_t octetStringTag = 0x04;
-constexpr std::uint8_t sequenceTag = 0x30;
-constexpr std::uint8_t attributesTag = 0xa0;
 /// OID 1.2.840.113549.1.1.1 and the NULL of its parameters.
 constexpr std::array<std::uint8_t, 13> rsaAlgorithm{0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7,
                                                     0x0d, 0x01, 0x01, 0x01, 0x05, 0x00};
@@ -36,113 +34,30 @@ void toOrFromNative(MutableByteView number) {
     }
 }
 
-class DerReader {
-public:
-    explicit DerReader(ByteView bytes)
-        : m_rest(bytes) {}
-
-    /// The content of the next element; empty and failed when it has another tag or a length out of form.
-    ByteView element(std::uint8_t tag) {
-        const std::uint8_t found = byte();
-        std::size_t length = byte();
-        if (length > 0x7f) {
-            length = longLength(length & 0x7fU);
-        }
-        if (found != tag || length > m_rest.size()) {
-            m_failed = true;
-            return {};
-        }
-        const ByteView content = m_rest.first(length);
-        m_rest = m_rest.subspan(length);
-        return content;
-    }
-    /// A number from zero, without its sign byte.
-    ByteView number() {
-        const ByteView content = element(integerTag);
-        const bool padded = content.size() > 1 && content[0] == 0;
-        if (content.empty() || (content[0] & 0x80U) != 0 || (padded && (content[1] & 0x80U) == 0)) {
-            m_failed = true;
-            return {};
-        }
-        return padded ? content.subspan(1) : content;
-    }
-    bool atEnd() const { return m_rest.empty(); }
-    bool failed() const { return m_failed; }
-
-private:
-    std::uint8_t byte() {
-        if (m_rest.empty()) {
-            m_failed = true;
-            return 0;
-        }
-        const std::uint8_t value = m_rest.front();
-        m_rest = m_rest.subspan(1);
-        return value;
-    }
-    std::size_t longLength(std::size_t byteCount) {
-        if (byteCount == 0 || byteCount > 3) {
-            m_failed = true;
-            return 0;
-        }
-        std::size_t length = 0;
-        for (std::size_t i = 0; i < byteCount; ++i) {
-            length = length << 8U | byte();
-        }
-        m_failed = m_failed || length < 0x80 || length >> (8 * (byteCount - 1)) == 0; // not the shortest form
-        return length;
-    }
-
-    ByteView m_rest;
-    bool m_failed = false;
-};
-
-void appendHeader(SecretBytes &out, std::size_t &size, std::uint8_t tag, std::size_t length) {
-    out.data()[size++] = tag;
-    if (length > 0xff) {
-        out.data()[size++] = 0x82;
-        out.data()[size++] = static_cast<std::uint8_t>(length >> 8U);
-    } else if (length > 0x7f) {
-        out.data()[size++] = 0x81;
-    }
-    out.data()[size++] = static_cast<std::uint8_t>(length);
-}
-
-std::size_t headerSize(std::size_t length) {
-    return length > 0xff ? 4 : length > 0x7f ? 3 : 2;
-}
-
-void append(SecretBytes &out, std::size_t &size, ByteView bytes) {
-    std::copy(bytes.begin(), bytes.end(), out.data() + size);
-    size += bytes.size();
-}
-
 /// One byte more where the first bit would read as a sign.
 std::size_t contentSize(const SecretBytes &number) {
     return number.size() + ((number.data()[0] & 0x80U) != 0 ? 1 : 0);
 }
 
 SecretBytes encode(const Numbers &numbers) {
-    constexpr std::array<std::uint8_t, 3> versionZero{integerTag, 1, 0};
+    constexpr std::array<std::uint8_t, 3> versionZero{derInteger, 1, 0};
     std::size_t inner = versionZero.size();
     for (const SecretBytes &number : numbers) {
-        inner += headerSize(contentSize(number)) + contentSize(number);
+        inner += derSize(contentSize(number));
     }
-    const std::size_t wrapped = headerSize(inner) + inner;
-    const std::size_t outer = versionZero.size() + headerSize(rsaAlgorithm.size()) + rsaAlgorithm.size() +
-                              headerSize(wrapped) + wrapped;
-    SecretBytes out(headerSize(outer) + outer);
-    std::size_t size = 0;
-    appendHeader(out, size, sequenceTag, outer);
-    append(out, size, versionZero);
-    appendHeader(out, size, sequenceTag, rsaAlgorithm.size());
-    append(out, size, rsaAlgorithm);
-    appendHeader(out, size, octetStringTag, wrapped);
-    appendHeader(out, size, sequenceTag, inner);
-    append(out, size, versionZero);
+    const std::size_t wrapped = derSize(inner);
+    const std::size_t outer = versionZero.size() + derSize(rsaAlgorithm.size()) + derSize(wrapped);
+    SecretBytes out(derSize(outer));
+    DerWriter writer(out.mutableView());
+    writer.header(derSequence, outer).bytes(versionZero);
+    writer.header(derSequence, rsaAlgorithm.size()).bytes(rsaAlgorithm);
+    writer.header(derOctetString, wrapped).header(derSequence, inner).bytes(versionZero);
     for (const SecretBytes &number : numbers) {
-        appendHeader(out, size, integerTag, contentSize(number));
-        size += contentSize(number) - number.size(); // the zero byte is there already
-        append(out, size, number.view());
+        writer.header(derInteger, contentSize(number));
+        if (contentSize(number) != number.size()) {
+            writer.zero();
+        }
+        writer.bytes(number.view());
     }
     return out;
 }
@@ -153,14 +68,14 @@ Error notAnRsaKey() {
 
 Result<Numbers> decode(ByteView der) {
     DerReader whole(der);
-    DerReader info(whole.element(sequenceTag));
+    DerReader info(whole.element(derSequence));
     const ByteView version = info.number();
-    const ByteView algorithm = info.element(sequenceTag);
-    DerReader wrapped(info.element(octetStringTag));
+    const ByteView algorithm = info.element(derSequence);
+    DerReader wrapped(info.element(derOctetString));
     if (!info.failed() && !info.atEnd()) {
-        info.element(attributesTag);
+        info.element(derContext0);
     }
-    DerReader key(wrapped.element(sequenceTag));
+    DerReader key(wrapped.element(derSequence));
     const ByteView keyVersion = key.number();
     Numbers numbers;
     bool sizesFit = true;
