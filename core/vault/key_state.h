@@ -70,8 +70,9 @@ struct KeyState {
     std::uint32_t onDemandRotations = 0; ///< ever made
 
     std::vector<MaterialInfo> materials; ///< oldest first; the last one encrypts
-    Bytes publicKey;                     ///< SPKI of an RSA key
+    Bytes publicKey;                     ///< SPKI of an asymmetric key
 
+    /// An encryption key of 256 bits; HMAC keys are neither this nor asymmetric.
     bool isSymmetric() const { return spec == kms::KeySpec::SYMMETRIC_DEFAULT; }
     const MaterialInfo &currentMaterial() const { return materials.back(); }
     const MaterialInfo *findMaterial(const MaterialId &materialId) const;
@@ -95,7 +96,7 @@ struct AliasState {
 /// A material's secret and what it belongs to.
 struct MaterialRow {
     KeyId key{};
-    SecretBytes secret; ///< 32 bytes, or PKCS#8
+    SecretBytes secret; ///< 32 bytes, 28 to 64 of an HMAC key, or PKCS#8
 };
 
 /// Payloads of sealed rows.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "vault/material_cache.h"
 
+#include "vault/handlers/key_specs.h"
+
 #include <algorithm>
 #include <cstring>
 #include <mutex>
@@ -9,20 +11,59 @@ namespace keyturn::vault {
 
 namespace {
 constexpr std::size_t symmetricSizeBytes = 32;
+
+auto otherSize() {
+    return fail(ErrorCode::VaultDamaged, "a key material has another size than its key's spec",
+                ErrorOrigin::Vault);
 }
 
-Result<MaterialPointer> OpenMaterial::open(kms::KeySpec spec, ByteView secret) {
-    if (spec != kms::KeySpec::SYMMETRIC_DEFAULT) {
-        auto pair = crypto::RsaKeyPair::fromPkcs8(secret);
-        if (!pair) {
-            return failFrom(pair);
-        }
-        return std::make_shared<const OpenMaterial>(std::move(*pair));
+template <class Pair>
+Result<MaterialPointer> opened(Result<Pair> pair) {
+    if (!pair) {
+        return failFrom(pair);
     }
+    return std::make_shared<const OpenMaterial>(OpenMaterial::Content(std::move(*pair)));
+}
+
+Result<MaterialPointer> openEc(crypto::Curve curve, ByteView secret) {
+    auto pair = crypto::EcKeyPair::fromPkcs8(secret);
+    if (pair && pair->curve() != curve) {
+        return fail(ErrorCode::VaultDamaged, "a key material is on another curve than its key",
+                    ErrorOrigin::Vault);
+    }
+    return opened(std::move(pair));
+}
+
+Result<MaterialPointer> openHmac(crypto::Hash hash, ByteView secret) {
+    if (secret.size() != crypto::hashSizeBytes(hash)) {
+        return otherSize();
+    }
+    return opened(Result<crypto::HmacKey>(crypto::HmacKey(hash, SecretBytes::copyOf(secret))));
+}
+
+Result<MaterialPointer> openSymmetric(ByteView secret) {
     if (secret.size() != symmetricSizeBytes) {
-        return fail(ErrorCode::VaultDamaged, "a key material is not 32 bytes long", ErrorOrigin::Vault);
+        return otherSize();
     }
-    return std::make_shared<const OpenMaterial>(crypto::CommittingAead(secret, blob::sealingLabel));
+    return std::make_shared<const OpenMaterial>(
+        OpenMaterial::Content(crypto::CommittingAead(secret, blob::sealingLabel)));
+}
+} // namespace
+
+Result<MaterialPointer> OpenMaterial::open(kms::KeySpec spec, ByteView secret) {
+    if (spec == kms::KeySpec::SYMMETRIC_DEFAULT) {
+        return openSymmetric(secret);
+    }
+    if (const auto hash = macHashOf(spec)) {
+        return openHmac(*hash, secret);
+    }
+    if (const auto curve = curveOf(spec)) {
+        return openEc(*curve, secret);
+    }
+    if (spec == kms::KeySpec::ECC_NIST_EDWARDS25519) {
+        return opened(crypto::Ed25519KeyPair::fromPkcs8(secret));
+    }
+    return opened(crypto::RsaKeyPair::fromPkcs8(secret));
 }
 
 MaterialCache::MaterialCache(std::size_t capacity)

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // MaterialCache: opened key material, at most `capacity` of it, the longest unused one leaving first. A
-// symmetric material is its keyed derivation (64 bytes of the secure heap), an RSA one its decoded EVP_PKEY.
-// Thread rule: any thread. Finding takes one shared lock of one of 16 shards. Owner: VaultKms; what was
-// handed out lives until its last user lets go, so that clear() wipes once nobody computes any more. Follows
-// reliability-security.md 3.8. Makes no errors.
+// symmetric material is its keyed derivation (64 bytes of the secure heap), that of an asymmetric key its
+// decoded key pair, that of an HMAC key the key. Thread rule: any thread. Finding takes one shared lock of
+// one of 16 shards. Owner: VaultKms; what was handed out lives until its last user lets go, so that clear()
+// wipes once nobody computes any more. Follows reliability-security.md 3.8. Makes no errors.
 #pragma once
 
 #include "crypto/committing_aead.h"
+#include "crypto/ec_key.h"
+#include "crypto/ed25519_key.h"
+#include "crypto/hash.h"
 #include "crypto/rsa_key.h"
 #include "vault/key_state.h"
 
@@ -22,12 +25,13 @@ namespace keyturn::vault {
 
 class OpenMaterial {
 public:
-    explicit OpenMaterial(crypto::CommittingAead aead)
-        : m_content(std::move(aead)) {}
-    explicit OpenMaterial(crypto::RsaKeyPair pair)
-        : m_content(std::move(pair)) {}
+    using Content = std::variant<crypto::CommittingAead, crypto::RsaKeyPair, crypto::EcKeyPair,
+                                 crypto::Ed25519KeyPair, crypto::HmacKey>;
+    explicit OpenMaterial(Content content)
+        : m_content(std::move(content)) {}
 
-    /// From a material's secret bytes. Errors: BadEncoding, Usage (a symmetric material of another size).
+    /// From a material's secret bytes. Errors: BadEncoding, VaultDamaged (of another kind or size than the
+    /// spec's).
     static Result<std::shared_ptr<const OpenMaterial>> open(kms::KeySpec spec, ByteView secret);
 
     /// Null: of the other kind.
@@ -35,9 +39,12 @@ public:
         return std::get_if<crypto::CommittingAead>(&m_content);
     }
     const crypto::RsaKeyPair *rsa() const { return std::get_if<crypto::RsaKeyPair>(&m_content); }
+    const crypto::EcKeyPair *ec() const { return std::get_if<crypto::EcKeyPair>(&m_content); }
+    const crypto::Ed25519KeyPair *ed25519() const { return std::get_if<crypto::Ed25519KeyPair>(&m_content); }
+    const crypto::HmacKey *hmac() const { return std::get_if<crypto::HmacKey>(&m_content); }
 
 private:
-    std::variant<crypto::CommittingAead, crypto::RsaKeyPair> m_content;
+    Content m_content;
 };
 
 using MaterialPointer = std::shared_ptr<const OpenMaterial>;

@@ -19,6 +19,8 @@ Facts allFacts() {
                            &addContextFacts, &addReEncryptFacts, &addDataKeyFacts, &addRsaFacts}) {
         add(facts);
     }
+    addSignatureFacts(facts);
+    addAsymmetricFacts(facts);
     return facts;
 }
 
@@ -47,6 +49,10 @@ std::string whyNotApplicable(const Fact &fact, Backend &backend) {
         return backend.movesTime() ? "" : "its clock cannot be moved";
     case Need::ManyCalls:
         return backend.isSlow() ? "it takes thousands of calls" : "";
+    case Need::Asymmetric:
+        return has("ECC_NIST_P256") && has("HMAC_512") ? "" : "it has no signing and HMAC keys";
+    case Need::Sm2:
+        return has("SM2") ? "" : "it has no SM2 keys";
     }
     return {};
 }

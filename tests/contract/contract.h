@@ -42,7 +42,7 @@ struct BackendUnderTest {
 };
 
 /// What a fact cannot do without; on a backend that lacks it the fact does not apply.
-enum class Need { Nothing, Rsa, Hmac, Clock, ManyCalls };
+enum class Need { Nothing, Rsa, Hmac, Clock, ManyCalls, Asymmetric, Sm2 };
 
 class Probe;
 struct Fact {
@@ -66,6 +66,8 @@ void addTagFacts(Facts &facts);
 void addRotationFacts(Facts &facts);
 void addDeletionFacts(Facts &facts);
 void addPagingFacts(Facts &facts);
+void addSignatureFacts(Facts &facts);
+void addAsymmetricFacts(Facts &facts);
 Facts allFacts();
 
 /// Empty when it holds, else what was found instead.

@@ -59,6 +59,14 @@ const kms::KeyMetadata &Probe::sharedRsaKey(kms::KeySpec spec) {
     return known != m_rsaKeys.end() ? known->second : m_rsaKeys.emplace(spec, newRsaKey(spec)).first->second;
 }
 
+const kms::KeyMetadata &Probe::sharedKey(kms::KeySpec spec, kms::KeyUsageType usage) {
+    const auto known = m_sharedKeys.find({spec, usage});
+    return known != m_sharedKeys.end()
+               ? known->second
+               : m_sharedKeys.emplace(std::pair(spec, usage), newKey({.keyUsage = usage, .keySpec = spec}))
+                     .first->second;
+}
+
 kms::KeyMetadata Probe::newHmacKey() {
     return newKey({.keyUsage = kms::KeyUsageType::GENERATE_VERIFY_MAC, .keySpec = kms::KeySpec::HMAC_256});
 }

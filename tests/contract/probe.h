@@ -78,6 +78,8 @@ public:
     /// The same for every fact that asks: RSA keys take long to make. Nobody changes its state.
     const kms::KeyMetadata &sharedRsaKey(kms::KeySpec spec);
     kms::KeyMetadata newRsaKey(kms::KeySpec spec);
+    /// The same for every fact that asks, of any spec. Nobody changes its state.
+    const kms::KeyMetadata &sharedKey(kms::KeySpec spec, kms::KeyUsageType usage);
     /// A key that cannot encrypt.
     kms::KeyMetadata newHmacKey();
     std::string newAliasName();
@@ -102,6 +104,7 @@ private:
 
     Backend &m_backend;
     std::map<kms::KeySpec, kms::KeyMetadata> m_rsaKeys;
+    std::map<std::pair<kms::KeySpec, kms::KeyUsageType>, kms::KeyMetadata> m_sharedKeys;
     int m_names = 0;
 };
 

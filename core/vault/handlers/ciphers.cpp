@@ -15,10 +15,10 @@ crypto::OaepHash oaepHash(Algorithm algorithm) {
     return algorithm == Algorithm::RSAES_OAEP_SHA_1 ? crypto::OaepHash::Sha1 : crypto::OaepHash::Sha256;
 }
 
-/// RSA costs milliseconds: it is done on the pool's threads only.
+/// RSA and SM2 cost milliseconds: they are done on the pool's threads only.
 Fault laterOnPool(Call &call) {
     call.needsPool = true;
-    return fail(ErrorCode::Usage, "RSA is computed on the pool", ErrorOrigin::Vault);
+    return fail(ErrorCode::Usage, "asymmetric keys encrypt and decrypt on the pool", ErrorOrigin::Vault);
 }
 
 Fault damagedMaterial() {
@@ -43,6 +43,14 @@ Result<Bytes> sealBlob(const Call &call, const KeyState &key, const MaterialInfo
         return failFrom(sealed);
     }
     return out;
+}
+
+Result<SecretBytes> decryptBare(const OpenMaterial &material, Algorithm algorithm, ByteView ciphertext) {
+    if (const auto *pair = material.rsa()) {
+        return pair->decryptOaep(oaepHash(algorithm), ciphertext);
+    }
+    const auto *pair = material.ec();
+    return pair ? pair->decryptSm2(ciphertext) : damagedMaterial();
 }
 
 Result<Source> sourceOfBlob(Call &call, ByteView ciphertext, const KeyPointer &named) {
@@ -97,8 +105,11 @@ Result<Bytes> encryptUnder(Call &call, const KeyPointer &key, std::size_t side, 
     if (const auto *aead = (*material)->symmetric()) {
         return sealBlob(call, *key, info, *aead, context, plaintext);
     }
-    const auto *pair = (*material)->rsa();
-    return pair ? pair->publicKey().encryptOaep(oaepHash(algorithm), plaintext) : damagedMaterial();
+    if (const auto *pair = (*material)->rsa()) {
+        return pair->publicKey().encryptOaep(oaepHash(algorithm), plaintext);
+    }
+    const auto *pair = (*material)->ec();
+    return pair ? pair->publicKey().encryptSm2(plaintext) : damagedMaterial();
 }
 
 std::size_t Source::plaintextRoomBytes() const {
@@ -122,11 +133,10 @@ Result<std::size_t> decryptInto(Call &call, const Source &source, const Canonica
         }
         return room.size();
     }
-    const auto *pair = (*material)->rsa();
-    if (!pair) {
-        return damagedMaterial();
+    const auto plaintext = decryptBare(**material, source.algorithm, source.body);
+    if (!plaintext && plaintext.error().code != ErrorCode::NotAuthentic) {
+        return tl::unexpected<Error>(plaintext.error());
     }
-    const auto plaintext = pair->decryptOaep(oaepHash(source.algorithm), source.body);
     if (!plaintext || plaintext->size() > room.size()) {
         return invalidCiphertextFault();
     }

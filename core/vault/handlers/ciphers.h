@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Encrypting and decrypting under one material of one key: blobs of symmetric keys (core/blob/FORMAT.md) and
-// bare RSA-OAEP. States, usage and sizes were checked before. Thread rule: any thread; RSA only where
-// call.mayTakeLong, otherwise call.needsPool is set. Errors: InvalidCiphertext without a message for whatever
-// does not open; VaultDamaged, CryptoFailed.
+// bare RSA-OAEP and SM2. States, usage and sizes were checked before. Thread rule: any thread; asymmetric
+// keys only where call.mayTakeLong, otherwise call.needsPool is set. Errors: InvalidCiphertext without a
+// message for whatever does not open; VaultDamaged, CryptoFailed.
 #pragma once
 
 #include "kms/encryption_context.h"
@@ -34,8 +34,8 @@ struct Source {
     KeyPointer key;
     Algorithm algorithm = Algorithm::SYMMETRIC_DEFAULT;
     const MaterialInfo *material = nullptr; ///< null where the ciphertext is ignored
-    ByteView header;                        ///< of a blob; empty: bare RSA
-    ByteView body;                          ///< sealed part of a blob, or all of the RSA ciphertext
+    ByteView header;                        ///< of a blob; empty: a bare ciphertext
+    ByteView body;                          ///< sealed part of a blob, or all of an asymmetric ciphertext
     /// Room that the plaintext needs at most.
     std::size_t plaintextRoomBytes() const;
 };

@@ -65,11 +65,7 @@ constexpr std::string_view noGrants = "Grants are not implemented in local vault
 constexpr std::string_view noPolicies = "Key policies are not implemented in local vaults yet.";
 constexpr std::string_view noImport = "Imported key material is not implemented in local vaults yet.";
 constexpr std::string_view noRegions = "Multi-Region keys are not implemented in local vaults yet.";
-constexpr std::string_view noSignatures = "Signing keys are not implemented in local vaults yet.";
-constexpr std::string_view noMacs = "HMAC keys are not implemented in local vaults yet.";
-constexpr std::string_view noAgreement = "Key agreement is not implemented in local vaults yet.";
 constexpr std::string_view noEncapsulation = "ML-KEM keys are not implemented in local vaults yet.";
-constexpr std::string_view noKeyPairs = "Data key pairs are not implemented in local vaults yet.";
 constexpr std::string_view noLastUsage = "The last use of a key is not implemented in local vaults yet.";
 constexpr std::string_view noKeyStores =
     "A local vault has no custom key stores: its keys live in the vault itself.";
@@ -115,15 +111,15 @@ constexpr HandlerRow rows[] = {
     absent(OperationId::DeleteImportedKeyMaterial, noImport),
     absent(OperationId::ReplicateKey, noRegions),
     absent(OperationId::UpdatePrimaryRegion, noRegions),
-    absent(OperationId::Sign, noSignatures),
-    absent(OperationId::Verify, noSignatures),
-    absent(OperationId::GenerateMac, noMacs),
-    absent(OperationId::VerifyMac, noMacs),
-    absent(OperationId::DeriveSharedSecret, noAgreement),
+    crypts<kms::Sign, &sign>(),
+    crypts<kms::Verify, &verify>(),
+    crypts<kms::GenerateMac, &generateMac>(),
+    crypts<kms::VerifyMac, &verifyMac>(),
+    crypts<kms::DeriveSharedSecret, &deriveSharedSecret>(),
     absent(OperationId::Encapsulate, noEncapsulation),
     absent(OperationId::Decapsulate, noEncapsulation),
-    absent(OperationId::GenerateDataKeyPair, noKeyPairs),
-    absent(OperationId::GenerateDataKeyPairWithoutPlaintext, noKeyPairs),
+    crypts<kms::GenerateDataKeyPair, &generateDataKeyPair>(),
+    crypts<kms::GenerateDataKeyPairWithoutPlaintext, &generateDataKeyPairWithoutPlaintext>(),
     absent(OperationId::GetKeyLastUsage, noLastUsage),
     absent(OperationId::CreateCustomKeyStore, noKeyStores),
     absent(OperationId::UpdateCustomKeyStore, noKeyStores),

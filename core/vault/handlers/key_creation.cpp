@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // CreateKey.
 #include "crypto/random.h"
-#include "crypto/rsa_key.h"
 #include "vault/handlers/changing.h"
 #include "vault/handlers/faults.h"
+#include "vault/handlers/key_pairs.h"
 #include "vault/handlers/key_rules.h"
 #include "vault/handlers/key_specs.h"
 #include "vault/handlers/policies.h"
@@ -50,7 +50,7 @@ Result<KeyUsageType> usageOf(const kms::CreateKey::Request &request, KeySpec spe
 }
 
 /// What AWS KMS has and this vault does not.
-Status refuseAbsent(const kms::CreateKey::Request &request, KeySpec spec, KeyUsageType usage) {
+Status refuseAbsent(const kms::CreateKey::Request &request, KeySpec spec) {
     if (request.customKeyStoreId || request.xksKeyId) {
         return unsupportedFault(
             "CustomKeyStoreId and XksKeyId are not supported: a local vault has no custom "
@@ -64,48 +64,35 @@ Status refuseAbsent(const kms::CreateKey::Request &request, KeySpec spec, KeyUsa
     if (request.multiRegion.value_or(false)) {
         return unsupportedFault("MultiRegion is not supported: a local vault is one Region.");
     }
-    if (const auto reason = whyAbsent(spec, usage); !reason.empty()) {
-        return unsupportedFault(std::string(reason));
+    if (auto reason = whyAbsent(spec); !reason.empty()) {
+        return unsupportedFault(std::move(reason));
     }
     return {};
 }
 
-Status makeRsa(const Call &call, PreparedKey &prepared) {
-    // Stopped by whoever asked, and by the vault being locked.
-    CancelSource either;
-    const auto asked = call.context.cancel.onCancel([either]() mutable { either.cancel(); });
-    const auto locked = call.stopping.onCancel([either]() mutable { either.cancel(); });
-    auto pair = crypto::RsaKeyPair::generate(rsaSizeBits(prepared.key.spec), either.token());
-    if (!pair) {
-        return failFrom(pair);
-    }
-    auto secret = pair->toPkcs8();
-    if (!secret) {
-        return failFrom(secret);
-    }
-    auto publicKey = pair->publicKey().toSpki();
-    if (!publicKey) {
-        return failFrom(publicKey);
-    }
-    prepared.secret = std::move(*secret);
-    prepared.key.publicKey = std::move(*publicKey);
-    return {};
+/// An HMAC key is as long as its tags.
+std::size_t secretSizeBytes(KeySpec spec) {
+    const auto hash = macHashOf(spec);
+    return hash ? crypto::hashSizeBytes(*hash) : symmetricSizeBytes;
 }
 
 Status makeMaterial(Call &call, PreparedKey &prepared) {
-    if (prepared.key.isSymmetric()) {
-        auto secret = crypto::randomSecret(symmetricSizeBytes);
+    const KeySpec spec = prepared.key.spec;
+    if (prepared.key.isSymmetric() || macHashOf(spec)) {
+        auto secret = crypto::randomSecret(secretSizeBytes(spec));
         if (!secret) {
             return failFrom(secret);
         }
         prepared.secret = std::move(*secret);
         return {};
     }
-    if (!call.mayTakeLong) {
-        call.needsPool = true;
-        return fail(ErrorCode::Usage, "RSA keys are made on the pool", ErrorOrigin::Vault);
+    auto pair = makeKeyPair(call, spec);
+    if (!pair) {
+        return failFrom(pair);
     }
-    return makeRsa(call, prepared);
+    prepared.secret = std::move(pair->privateKey);
+    prepared.key.publicKey = std::move(pair->publicKey);
+    return {};
 }
 
 /// A UUID of version 4, as AWS's key ids are.
@@ -158,7 +145,7 @@ Result<PreparedKey> prepareKey(Call &call, const kms::CreateKey::Request &reques
     PreparedKey prepared;
     prepared.key.spec = *spec;
     prepared.key.usage = *usage;
-    Status done = refuseAbsent(request, *spec, *usage);
+    Status done = refuseAbsent(request, *spec);
     if (done) {
         done = fillIn(call, request, prepared.key);
     }

@@ -2,7 +2,10 @@
 #include "vault/handlers/key_rules.h"
 
 #include "vault/handlers/faults.h"
+#include "vault/handlers/key_specs.h"
 #include "vault/handlers/state_table.h"
+
+#include <algorithm>
 
 namespace keyturn::vault {
 
@@ -16,16 +19,8 @@ constexpr std::size_t hashSizeBytes(Algorithm algorithm) {
 }
 
 bool fits(KeySpec spec, Algorithm algorithm) {
-    switch (algorithm) {
-    case Algorithm::SYMMETRIC_DEFAULT:
-        return spec == KeySpec::SYMMETRIC_DEFAULT;
-    case Algorithm::RSAES_OAEP_SHA_1:
-    case Algorithm::RSAES_OAEP_SHA_256:
-        return rsaSizeBits(spec) != 0;
-    case Algorithm::SM2PKE:
-        return spec == KeySpec::SM2;
-    }
-    return false;
+    const auto algorithms = encryptionAlgorithmsOf(spec);
+    return std::find(algorithms.begin(), algorithms.end(), kms::Open(algorithm)) != algorithms.end();
 }
 
 } // namespace
@@ -52,19 +47,27 @@ Status checkRotatable(const KeyState &key) {
     if (key.isSymmetric()) {
         return {};
     }
-    return unsupportedFault(key.arn + " is an asymmetric key: its key material is never rotated.");
+    return unsupportedFault(key.arn + (key.publicKey.empty() ? " is an HMAC key" : " is an asymmetric key") +
+                            ": its key material is never rotated.");
 }
 
 Algorithm algorithmOf(const std::optional<kms::Open<Algorithm>> &given) {
     return given ? given->known().value_or(Algorithm::SYMMETRIC_DEFAULT) : Algorithm::SYMMETRIC_DEFAULT;
 }
 
+Status checkUsage(const Call &call, const KeyState &key, kms::KeyUsageType usage) {
+    if (key.usage == usage) {
+        return {};
+    }
+    return serviceFault(ErrorCode::InvalidKeyUsage,
+                        key.arn + " key usage is " + std::string(kms::Open(key.usage).text()) +
+                            " which is not valid for " + std::string(call.operation.name) + ".");
+}
+
 Status checkSide(const Call &call, const KeyState &key, Algorithm algorithm,
                  const std::optional<kms::EncryptionContext> &context, std::string_view contextMember) {
-    if (key.usage != kms::KeyUsageType::ENCRYPT_DECRYPT) {
-        return serviceFault(ErrorCode::InvalidKeyUsage,
-                            key.arn + " key usage is " + std::string(kms::Open(key.usage).text()) +
-                                " which is not valid for " + std::string(call.operation.name) + ".");
+    if (auto usage = checkUsage(call, key, kms::KeyUsageType::ENCRYPT_DECRYPT); !usage) {
+        return usage;
     }
     if (!fits(key.spec, algorithm)) {
         return algorithmFault(kms::Open(algorithm).text(), key);
@@ -76,28 +79,12 @@ Status checkSide(const Call &call, const KeyState &key, Algorithm algorithm,
     return checkState(key, call.operation.id);
 }
 
-std::vector<kms::Open<Algorithm>> algorithmsOf(KeySpec spec) {
-    if (spec == KeySpec::SYMMETRIC_DEFAULT) {
-        return {Algorithm::SYMMETRIC_DEFAULT};
-    }
-    if (rsaSizeBits(spec) != 0) {
-        return {Algorithm::RSAES_OAEP_SHA_1, Algorithm::RSAES_OAEP_SHA_256};
-    }
-    return {};
-}
-
-unsigned rsaSizeBits(KeySpec spec) {
-    if (spec == KeySpec::RSA_2048) {
-        return 2048;
-    }
-    if (spec == KeySpec::RSA_3072) {
-        return 3072;
-    }
-    return spec == KeySpec::RSA_4096 ? 4096 : 0;
-}
-
 std::size_t maxPlaintextSizeBytes(KeySpec spec, Algorithm algorithm) {
     constexpr std::size_t symmetricLimit = 4096;
+    constexpr std::size_t sm2Limit = 1024;
+    if (algorithm == Algorithm::SM2PKE) {
+        return sm2Limit;
+    }
     const std::size_t modulusSizeBytes = rsaSizeBits(spec) / 8;
     return modulusSizeBytes == 0 ? symmetricLimit : modulusSizeBytes - 2 * hashSizeBytes(algorithm) - 2;
 }

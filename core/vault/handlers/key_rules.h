@@ -27,13 +27,12 @@ Algorithm algorithmOf(const std::optional<kms::Open<Algorithm>> &given);
 Status checkSide(const Call &call, const KeyState &key, Algorithm algorithm,
                  const std::optional<kms::EncryptionContext> &context, std::string_view contextMember);
 
-/// The algorithms of a key's spec, as DescribeKey and GetPublicKey list them.
-std::vector<kms::Open<Algorithm>> algorithmsOf(kms::KeySpec spec);
+/// InvalidKeyUsage, in the service's words, for a key that is made for something else.
+Status checkUsage(const Call &call, const KeyState &key, kms::KeyUsageType usage);
+
 std::size_t maxPlaintextSizeBytes(kms::KeySpec spec, Algorithm algorithm);
 /// Validation, naming the limit.
 Status checkPlaintextSize(const KeyState &key, Algorithm algorithm, std::size_t sizeBytes);
-/// 2048, 3072 or 4096; 0 for a spec that is not RSA.
-unsigned rsaSizeBits(kms::KeySpec spec);
 
 /// No token can be ours: this vault issues none yet.
 Status checkGrantTokens(const std::optional<std::vector<std::string>> &tokens);

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which key specs and usages go together at AWS KMS, and which of them this vault makes. Pure functions.
+// Which key specs, usages and algorithms go together at AWS KMS, and which specs this vault makes. Pure
+// functions.
 #pragma once
 
+#include "crypto/ec_key.h"
+#include "crypto/hash.h"
 #include "kms/enums.h"
 
-#include <string_view>
+#include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -12,9 +16,23 @@ namespace keyturn::vault {
 
 /// kms-semantics.md section 7, "Usage per spec".
 bool isCompatible(kms::KeySpec spec, kms::KeyUsageType usage);
-/// Why CreateKey does not make such a key here; empty when it does.
-std::string_view whyAbsent(kms::KeySpec spec, kms::KeyUsageType usage);
+/// Why no such key is made here; empty when it is.
+std::string whyAbsent(kms::KeySpec spec);
 /// Those that CreateKey makes.
 const std::vector<kms::KeySpec> &creatableSpecs();
+
+/// 2048, 3072 or 4096; 0 for a spec that is not RSA.
+unsigned rsaSizeBits(kms::KeySpec spec);
+/// Of NIST's curves, secp256k1 and SM2.
+std::optional<crypto::Curve> curveOf(kms::KeySpec spec);
+/// Of the HMAC specs.
+std::optional<crypto::Hash> macHashOf(kms::KeySpec spec);
+
+/// The algorithms that a spec has for each usage, as DescribeKey and GetPublicKey list them.
+std::vector<kms::Open<kms::EncryptionAlgorithmSpec>> encryptionAlgorithmsOf(kms::KeySpec spec);
+std::vector<kms::Open<kms::SigningAlgorithmSpec>> signingAlgorithmsOf(kms::KeySpec spec);
+std::vector<kms::Open<kms::MacAlgorithmSpec>> macAlgorithmsOf(kms::KeySpec spec);
+/// What an algorithm's digest is made with; nothing for the Ed25519 ones, which take the message itself.
+std::optional<crypto::Hash> hashOf(kms::SigningAlgorithmSpec algorithm);
 
 } // namespace keyturn::vault

@@ -2,6 +2,7 @@
 // DescribeKey, GetPublicKey, ListKeys, ListAliases, ListResourceTags.
 #include "vault/handlers/faults.h"
 #include "vault/handlers/key_rules.h"
+#include "vault/handlers/key_specs.h"
 #include "vault/handlers/markers.h"
 #include "vault/handlers/reading.h"
 #include "vault/handlers/resolve.h"
@@ -15,6 +16,18 @@ namespace {
 /// The deprecated twin has the same value, as long as it knows the spec.
 kms::Open<kms::CustomerMasterKeySpec> deprecatedSpec(kms::KeySpec spec) {
     return kms::Open<kms::CustomerMasterKeySpec>::fromText(kms::Open(spec).text());
+}
+
+/// The list of the key's one usage, in KeyMetadata and in GetPublicKey's answer.
+template <class T>
+void listAlgorithms(const KeyState &key, T &out) {
+    if (key.usage == kms::KeyUsageType::ENCRYPT_DECRYPT) {
+        out.encryptionAlgorithms = encryptionAlgorithmsOf(key.spec);
+    } else if (key.usage == kms::KeyUsageType::SIGN_VERIFY) {
+        out.signingAlgorithms = signingAlgorithmsOf(key.spec);
+    } else if (key.usage == kms::KeyUsageType::KEY_AGREEMENT) {
+        out.keyAgreementAlgorithms = {kms::KeyAgreementAlgorithmSpec::ECDH};
+    }
 }
 
 } // namespace
@@ -34,7 +47,10 @@ kms::KeyMetadata metadataOf(const VaultNames &names, const KeyState &key) {
     metadata.keyManager = kms::KeyManagerType::CUSTOMER;
     metadata.customerMasterKeySpec = deprecatedSpec(key.spec);
     metadata.keySpec = key.spec;
-    metadata.encryptionAlgorithms = algorithmsOf(key.spec);
+    listAlgorithms(key, metadata);
+    if (key.usage == kms::KeyUsageType::GENERATE_VERIFY_MAC) {
+        metadata.macAlgorithms = macAlgorithmsOf(key.spec);
+    }
     metadata.multiRegion = false;
     if (key.isSymmetric()) {
         metadata.currentKeyMaterialId = key.currentMaterial().externalId;
@@ -61,8 +77,9 @@ Result<kms::GetPublicKey::Reply> getPublicKey(Call &call, const kms::GetPublicKe
     if (!key) {
         return failFrom(key);
     }
-    if ((*key)->isSymmetric()) {
-        return unsupportedFault((*key)->arn + " is a symmetric key: it has no public key.");
+    if ((*key)->publicKey.empty()) {
+        return unsupportedFault((*key)->arn + ((*key)->isSymmetric() ? " is a symmetric" : " is an HMAC") +
+                                " key: it has no public key.");
     }
     if (auto state = checkState(**key, call.operation.id); !state) {
         return failFrom(state);
@@ -73,7 +90,7 @@ Result<kms::GetPublicKey::Reply> getPublicKey(Call &call, const kms::GetPublicKe
     reply.customerMasterKeySpec = deprecatedSpec((*key)->spec);
     reply.keySpec = (*key)->spec;
     reply.keyUsage = (*key)->usage;
-    reply.encryptionAlgorithms = algorithmsOf((*key)->spec);
+    listAlgorithms(**key, reply);
     return reply;
 }
 

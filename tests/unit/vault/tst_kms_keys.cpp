@@ -154,10 +154,8 @@ void TestKmsKeys::creationRefusals_data() {
                           "for symmetric encryption keys.");
     QTest::newRow("bad pair") << QStringLiteral(
         "ValidationException: KeyUsage SIGN_VERIFY is not compatible with KeySpec SYMMETRIC_DEFAULT");
-    QTest::newRow("HMAC") << QStringLiteral(
-        "UnsupportedOperationException: HMAC keys are not in this version");
-    QTest::newRow("RSA for signing") << QStringLiteral(
-        "UnsupportedOperationException: RSA keys for SIGN_VERIFY");
+    QTest::newRow("ML-DSA") << QStringLiteral("UnsupportedOperationException: ML_DSA_65 is not supported");
+    QTest::newRow("ML-KEM") << QStringLiteral("UnsupportedOperationException: ML_KEM_768 is not supported");
     QTest::newRow("EXTERNAL") << QStringLiteral("UnsupportedOperationException: Origin EXTERNAL");
     QTest::newRow("MultiRegion") << QStringLiteral("UnsupportedOperationException: MultiRegion");
     QTest::newRow("custom key store") << QStringLiteral("UnsupportedOperationException: CustomKeyStoreId");
@@ -183,8 +181,8 @@ void TestKmsKeys::creationRefusals() {
     const std::map<std::string, std::function<void(Request &)>> changes{
         {"no usage for RSA", [](Request &r) { r.keySpec = kms::KeySpec::RSA_2048; }},
         {"bad pair", spec(kms::KeySpec::SYMMETRIC_DEFAULT, kms::KeyUsageType::SIGN_VERIFY)},
-        {"HMAC", spec(kms::KeySpec::HMAC_256, kms::KeyUsageType::GENERATE_VERIFY_MAC)},
-        {"RSA for signing", spec(kms::KeySpec::RSA_2048, kms::KeyUsageType::SIGN_VERIFY)},
+        {"ML-DSA", spec(kms::KeySpec::ML_DSA_65, kms::KeyUsageType::SIGN_VERIFY)},
+        {"ML-KEM", spec(kms::KeySpec::ML_KEM_768, kms::KeyUsageType::ENCAPSULATE_DECAPSULATE)},
         {"EXTERNAL", [](Request &r) { r.origin = kms::OriginType::EXTERNAL; }},
         {"MultiRegion", [](Request &r) { r.multiRegion = true; }},
         {"custom key store", [](Request &r) { r.customKeyStoreId = "cks-1"; }},
