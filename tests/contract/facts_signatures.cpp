@@ -205,6 +205,19 @@ void addKeyRefusals(Facts &facts) {
         expectRefusedSignature(probe,
                                verifyRequest(key, Algorithm::ECDSA_SHA_256, message, *reply.signature));
     });
+    add("every form of the key's name", [](Probe &probe) {
+        const auto key =
+            probe.newKey({.keyUsage = KeyUsageType::SIGN_VERIFY, .keySpec = KeySpec::ECC_NIST_P256});
+        const std::string alias = probe.newAlias(*key.keyId);
+        const std::string aliasArn = key.arn->substr(0, key.arn->find(":key/") + 1) + alias;
+        for (const std::string &name : {*key.keyId, *key.arn, alias, aliasArn}) {
+            const auto made = probe.must<kms::Sign>(signRequest(name, Algorithm::ECDSA_SHA_256, message));
+            probe.equal("KeyId", made.keyId.value_or(""), *key.arn);
+            const auto seen = probe.must<kms::Verify>(
+                verifyRequest(name, Algorithm::ECDSA_SHA_256, message, *made.signature));
+            probe.equal("KeyId", seen.keyId.value_or(""), *key.arn);
+        }
+    });
     add("dry runs", [](Probe &probe) {
         const std::string key = *probe.sharedKey(KeySpec::ECC_NIST_P256, KeyUsageType::SIGN_VERIFY).keyId;
         auto dry = signRequest(key, Algorithm::ECDSA_SHA_256, message);

@@ -3,8 +3,11 @@
 #include "allocation_counts.h"
 #include "own_memory.h"
 
+#include "base/encoding.h"
 #include "crypto/aes256_gcm.h"
 #include "crypto/committing_aead.h"
+#include "crypto/ec_key.h"
+#include "crypto/ed25519_key.h"
 #include "crypto/random.h"
 #include "crypto/secret_scratch.h"
 #include "crypto/sha256.h"
@@ -27,6 +30,50 @@ Bytes randomBytes(std::size_t size) {
     Bytes bytes(size);
     [[maybe_unused]] const bool filled = fillRandom(bytes).has_value();
     return bytes;
+}
+
+/// PKCS#8 of the number or seed `key`.
+SecretBytes pkcs8Of(const char *formHex, ByteView key) {
+    const Bytes form = fromHex(formHex).value();
+    SecretBytes der(form.size() + key.size());
+    std::ranges::copy(form, der.data());
+    std::ranges::copy(key, der.data() + form.size());
+    return der;
+}
+
+void workWithCurve(const char *formHex, ByteView number) {
+    const auto key = EcKeyPair::fromPkcs8(pkcs8Of(formHex, number).view());
+    if (!key) {
+        qFatal("the key is not read");
+    }
+    const auto peer = EcKeyPair::generate(key->curve());
+    if (!peer || !key->sign(Bytes(32)) || !key->agree(peer->publicKey()) || !key->toPkcs8()) {
+        qFatal("the key does not work");
+    }
+}
+
+void workWithKeyPair(ByteView key, int act) {
+    switch (act) {
+    case 4:
+        workWithCurve("3041020100301306072a8648ce3d020106082a8648ce3d030107042730250201010420", key);
+        break;
+    case 5:
+        workWithCurve("3041020100301306072a8648ce3d020106082a811ccf5501822d042730250201010420", key);
+        break;
+    case 6: {
+        const auto pair = Ed25519KeyPair::fromPkcs8(pkcs8Of("302e020100300506032b657004220420", key).view());
+        if (!pair || !pair->sign(Ed25519Form::Pure, Bytes(9)) ||
+            !pair->sign(Ed25519Form::Prehashed, Bytes(9)) || pair->toPkcs8().empty()) {
+            qFatal("the key does not work");
+        }
+        break;
+    }
+    default:
+        if (!HmacKey(Hash::Sha384, SecretBytes::copyOf(key)).compute(Bytes(9))) {
+            qFatal("the key does not work");
+        }
+        break;
+    }
 }
 
 void workWith(ByteView key, int act) {
@@ -133,11 +180,16 @@ void CryptoHotPathTest::noKeyStaysBehind_data() {
     QTest::newRow("a MAC is keyed") << 1;
     QTest::newRow("a key is derived") << 2;
     QTest::newRow("a secret is hashed") << 3;
+    QTest::newRow("a key on P-256") << 4;
+    QTest::newRow("a key on SM2's curve") << 5;
+    QTest::newRow("an Ed25519 key") << 6;
+    QTest::newRow("an HMAC key") << 7;
 }
 
 void CryptoHotPathTest::noKeyStaysBehind() {
     QFETCH(const int, act);
     SecretBytes key = randomSecret(32).value();
+    key.data()[0] &= 0x7fU; // below every curve's order
     std::vector<MaskedNeedle> needles;
     for (const int pad : {0x00, 0x36, 0x5c}) { // HMAC's pads
         SecretBytes searched = SecretBytes::copyOf(key.view().first(16));
@@ -146,12 +198,20 @@ void CryptoHotPathTest::noKeyStaysBehind() {
         }
         needles.emplace_back(searched.view());
     }
+    SecretBytes backwards = SecretBytes::copyOf(key.view().last(16)); // as OpenSSL holds numbers
+    std::reverse(backwards.data(), backwards.data() + backwards.size());
+    needles.emplace_back(backwards.view());
+    backwards.clear();
     QVERIFY(occurrencesInOwnMemory(needles[0]) >= 1); // the search finds what is there
     // The work is done on a thread whose stack is then left alone, so that what lies on it is found too.
     std::latch worked(1);
     std::latch searched(1);
     std::jthread worker([&] {
-        workWith(key.view(), act);
+        if (act < 4) {
+            workWith(key.view(), act);
+        } else {
+            workWithKeyPair(key.view(), act);
+        }
         worked.count_down();
         searched.wait();
     });
@@ -162,7 +222,7 @@ void CryptoHotPathTest::noKeyStaysBehind() {
         found.push_back(occurrencesInOwnMemory(each));
     }
     searched.count_down();
-    QVERIFY(found == (std::vector{0, 0, 0}));
+    QVERIFY(found == (std::vector{0, 0, 0, 0}));
 }
 
 int main(int argc, char **argv) {
