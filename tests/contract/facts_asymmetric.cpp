@@ -415,9 +415,35 @@ void checkStates(Probe &probe, const StateRow &row) {
                 "pending deletion: " + (pending ? "it worked" : told(pending.error())));
 }
 
+template <class Op>
+void refusesToken(Probe &probe, typename Op::Request request) {
+    request.grantTokens = std::vector<std::string>{"bm90IGEgdG9rZW4="};
+    probe.refused<Op>(std::move(request), ErrorCode::InvalidGrantToken);
+}
+
+void checkTokens(Probe &probe) {
+    kms::Sign::Request signing;
+    signing.keyId = probe.sharedKey(KeySpec::ECC_NIST_P256, KeyUsageType::SIGN_VERIFY).keyId;
+    signing.message = SecretBytes::copyOf("a message");
+    signing.signingAlgorithm = kms::SigningAlgorithmSpec::ECDSA_SHA_256;
+    refusesToken<kms::Sign>(probe, std::move(signing));
+    kms::GenerateMac::Request mac;
+    mac.keyId = probe.sharedKey(KeySpec::HMAC_512, KeyUsageType::GENERATE_VERIFY_MAC).keyId;
+    mac.message = SecretBytes::copyOf("a message");
+    mac.macAlgorithm = kms::MacAlgorithmSpec::HMAC_SHA_512;
+    refusesToken<kms::GenerateMac>(probe, std::move(mac));
+    const auto &agreeing = probe.sharedKey(KeySpec::ECC_NIST_P256, KeyUsageType::KEY_AGREEMENT);
+    refusesToken<kms::DeriveSharedSecret>(probe,
+                                          agreementRequest(*agreeing.keyId, publicKeyOf(probe, agreeing)));
+    refusesToken<kms::GenerateDataKeyPair>(
+        probe, pairRequest<kms::GenerateDataKeyPair>(probe.newKeyId(), DataKeyPairSpec::ECC_NIST_P256));
+}
+
 } // namespace
 
 void addAsymmetricFacts(Facts &facts) {
+    facts.push_back({"grant tokens: one that was never issued, for signatures, MACs, agreement and pairs",
+                     checkTokens, Need::Asymmetric});
     addCreationFacts(facts);
     addAgreementFacts(facts);
     addSm2Facts(facts);

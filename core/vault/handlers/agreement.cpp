@@ -42,6 +42,9 @@ Result<kms::DeriveSharedSecret::Reply> deriveSharedSecret(Call &call,
     if (auto recipient = refuseRecipient(request.recipient.has_value()); !recipient) {
         return failFrom(recipient);
     }
+    if (auto tokens = checkGrantTokens(request.grantTokens); !tokens) {
+        return failFrom(tokens);
+    }
     auto key = resolveKey(call, *request.keyId, kms::anyKeyIdentifier);
     if (!key) {
         return failFrom(key);

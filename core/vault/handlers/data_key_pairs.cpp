@@ -4,6 +4,7 @@
 #include "vault/handlers/cryptography.h"
 #include "vault/handlers/faults.h"
 #include "vault/handlers/key_pairs.h"
+#include "vault/handlers/key_rules.h"
 #include "vault/handlers/key_specs.h"
 #include "vault/handlers/resolve.h"
 
@@ -29,6 +30,9 @@ Result<kms::KeySpec> specOf(const kms::Open<kms::DataKeyPairSpec> &pairSpec) {
 
 template <class Request>
 Result<SealedPair> makeSealedPair(Call &call, const Request &request) {
+    if (auto tokens = checkGrantTokens(request.grantTokens); !tokens) {
+        return failFrom(tokens);
+    }
     auto key = resolveKey(call, *request.keyId, kms::anyKeyIdentifier);
     if (!key) {
         return failFrom(key);
