@@ -2,6 +2,7 @@
 """What every client is put through: for each operation a good call with what must come of it, and bad ones with the code,
 and the message as kms-semantics.md records it (a regular expression; EMPTY: there is none)."""
 
+import itertools
 import re
 
 EMPTY = ""
@@ -21,11 +22,14 @@ class Bad:
         self.code, self.message, self.newer, self.members = code, message, newer, members
 
 
+_worlds = itertools.count(1)
+
+
 class World:
     """Keys and ciphertexts for one client's calls, made by another client."""
 
     def __init__(self, maker):
-        self._maker, self._count = maker, 0
+        self._maker, self._count, self.name = maker, 0, f"world-{next(_worlds)}"
         self.key = self.new_key()
         self.other = self.new_key()
         self.disabled = self.new_key()
@@ -33,6 +37,10 @@ class World:
         self.pending = self.new_key()
         self.make("ScheduleKeyDeletion", KeyId=self.pending, PendingWindowInDays=7)
         self.rsa = self.new_key(KeySpec="RSA_2048", KeyUsage="ENCRYPT_DECRYPT")
+        self.signing = self.new_key(KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY")
+        self.signature = self.make("Sign", KeyId=self.signing, Message=b"m", SigningAlgorithm="ECDSA_SHA_256")["Signature"]
+        self.hmac = self.new_key(KeySpec="HMAC_256", KeyUsage="GENERATE_VERIFY_MAC")
+        self.mac = self.make("GenerateMac", KeyId=self.hmac, Message=b"m", MacAlgorithm="HMAC_SHA_256")["Mac"]
         self.blob = self.make("Encrypt", KeyId=self.key, Plaintext=b"plain", EncryptionContext={"a": "b"})["CiphertextBlob"]
 
     def make(self, operation, **members):
@@ -45,7 +53,7 @@ class World:
 
     def new_alias(self, key):
         self._count += 1
-        name = f"alias/world-{id(self)}-{self._count}"
+        name = f"alias/{self.name}-{self._count}"
         self.make("CreateAlias", AliasName=name, TargetKeyId=key)
         return name
 
@@ -59,11 +67,15 @@ def missing_or_malformed(**more):
 def table(w):
     """operation: (members, what must hold of the reply, bad calls)."""
     context = {"a": "b"}
-    alias = f"alias/table-{id(w)}"
+    alias = f"alias/{w.name}-table"
     spare, turning = w.new_key(), w.new_key()
     rotated = w.new_key()
     tagged = w.new_key()
     w.make("TagResource", KeyId=tagged, Tags=[{"TagKey": "k", "TagValue": "v"}])
+    agreeing = w.new_key(KeySpec="ECC_NIST_P256", KeyUsage="KEY_AGREEMENT")
+    peer = w.make("GetPublicKey", KeyId=w.new_key(KeySpec="ECC_NIST_P256", KeyUsage="KEY_AGREEMENT"))["PublicKey"]
+    signs = {"Message": b"m", "SigningAlgorithm": "ECDSA_SHA_256"}
+    macs = {"Message": b"m", "MacAlgorithm": "HMAC_SHA_256"}
     cancelled = w.new_key()
     w.make("ScheduleKeyDeletion", KeyId=cancelled, PendingWindowInDays=7)
     return {
@@ -134,4 +146,29 @@ def table(w):
             Bad("ValidationException", re.escape("NumberOfBytes is required.")), Bad("ValidationException", CONSTRAINT, NumberOfBytes=1025)]),
         "GetPublicKey": ({"KeyId": w.rsa}, lambda r: r["PublicKey"][:1] == b"\x30", [
             Bad("UnsupportedOperationException", ".*", KeyId=w.key), Bad("NotFoundException", MISSING, KeyId=NOWHERE)]),
+        "Sign": ({"KeyId": w.signing, **signs}, lambda r: r["Signature"][:1] == b"\x30", [
+            Bad("InvalidKeyUsageException", ".*", KeyId=w.rsa, Message=b"m", SigningAlgorithm="RSASSA_PSS_SHA_256"),
+            Bad("ValidationException", ".*", KeyId=w.signing, MessageType="DIGEST", **signs),
+            Bad("NotFoundException", MISSING, KeyId=NOWHERE, **signs)]),
+        "Verify": ({"KeyId": w.signing, "Signature": w.signature, **signs}, lambda r: r["SignatureValid"] is True, [
+            Bad("KMSInvalidSignatureException", EMPTY, KeyId=w.signing, Signature=w.signature, Message=b"n",
+                SigningAlgorithm="ECDSA_SHA_256"),
+            Bad("NotFoundException", MISSING, KeyId=NOWHERE, Signature=w.signature, **signs)]),
+        "GenerateMac": ({"KeyId": w.hmac, **macs}, lambda r: r["Mac"] == w.mac, [
+            Bad("InvalidKeyUsageException", ".*", KeyId=w.key, **macs), Bad("NotFoundException", MISSING, KeyId=NOWHERE, **macs)]),
+        "VerifyMac": ({"KeyId": w.hmac, "Mac": w.mac, **macs}, lambda r: r["MacValid"] is True, [
+            Bad("KMSInvalidMacException", EMPTY, KeyId=w.hmac, Mac=w.mac, Message=b"n", MacAlgorithm="HMAC_SHA_256"),
+            Bad("NotFoundException", MISSING, KeyId=NOWHERE, Mac=w.mac, **macs)]),
+        "DeriveSharedSecret": ({"KeyId": agreeing, "KeyAgreementAlgorithm": "ECDH", "PublicKey": peer},
+                               lambda r: len(r["SharedSecret"]) == 32, [
+            Bad("ValidationException", ".*", KeyId=agreeing, KeyAgreementAlgorithm="ECDH", PublicKey=bytes(91)),
+            Bad("InvalidKeyUsageException", ".*", KeyId=w.signing, KeyAgreementAlgorithm="ECDH", PublicKey=peer)]),
+        "GenerateDataKeyPair": ({"KeyId": w.key, "KeyPairSpec": "ECC_NIST_P256"}, lambda r: r["PrivateKeyPlaintext"][:1] == b"\x30", [
+            Bad("DisabledException", DISABLED, KeyId=w.disabled, KeyPairSpec="ECC_NIST_P256"),
+            Bad("NotFoundException", MISSING, KeyId=NOWHERE, KeyPairSpec="ECC_NIST_P256")]),
+        "GenerateDataKeyPairWithoutPlaintext": (
+            {"KeyId": w.key, "KeyPairSpec": "ECC_NIST_P256"},
+            lambda r: "PrivateKeyPlaintext" not in r and r["PublicKey"][:1] == b"\x30", [
+                Bad("KMSInvalidStateException", PENDING, KeyId=w.pending, KeyPairSpec="ECC_NIST_P256"),
+                Bad("NotFoundException", MISSING, KeyId=NOWHERE, KeyPairSpec="ECC_NIST_P256")]),
     }

@@ -179,7 +179,7 @@ class JavaScript:
         return "ok", bytes_of(answer["reply"])
 
 
-_BLOBS = {"CiphertextBlob", "Plaintext", "PublicKey"}
+_BLOBS = {"CiphertextBlob", "Plaintext", "PublicKey", "Signature", "Mac", "SharedSecret", "PrivateKeyPlaintext", "PrivateKeyCiphertextBlob"}
 
 
 def bytes_of(value, name=""):

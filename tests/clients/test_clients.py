@@ -17,7 +17,7 @@ from served_vault import AwsCli, Boto3, JavaScript, Served, Vault  # noqa: E402
 
 HERE = Path(__file__).parent
 # Younger than the clients of Debian 12.
-NEWER, NOT_KNOWN = {"RotateKeyOnDemand", "ListKeyRotations"}, "not in its model"
+NEWER, NOT_KNOWN = {"RotateKeyOnDemand", "ListKeyRotations", "DeriveSharedSecret"}, "not in its model"
 UNREACHABLE = {"ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ECONNRESET", "ETIMEDOUT", "ERR_SOCKET_TIMEOUT", "EHOSTUNREACH", "ENETUNREACH",
                "EPROXY", "E403", "E407", "E502", "E503", "E504"}
 PACKAGES = Path(os.environ["KEYTURN_CLIENT_PACKAGES"])
