@@ -39,12 +39,6 @@ Result<SecretBytes> derive(Call &call, const KeyPointer &key, const crypto::EcPu
 
 Result<kms::DeriveSharedSecret::Reply> deriveSharedSecret(Call &call,
                                                           const kms::DeriveSharedSecret::Request &request) {
-    if (auto recipient = refuseRecipient(request.recipient.has_value()); !recipient) {
-        return failFrom(recipient);
-    }
-    if (auto tokens = checkGrantTokens(request.grantTokens); !tokens) {
-        return failFrom(tokens);
-    }
     auto key = resolveKey(call, *request.keyId, kms::anyKeyIdentifier);
     if (!key) {
         return failFrom(key);

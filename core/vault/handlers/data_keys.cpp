@@ -26,9 +26,6 @@ std::size_t sizeOf(const std::optional<kms::Open<kms::DataKeySpec>> &spec,
 
 template <class Request>
 Result<DataKey> makeDataKey(Call &call, const Request &request) {
-    if (auto tokens = checkGrantTokens(request.grantTokens); !tokens) {
-        return failFrom(tokens);
-    }
     auto key = resolveKey(call, *request.keyId, kms::anyKeyIdentifier);
     if (!key) {
         return failFrom(key);
@@ -61,9 +58,6 @@ Result<DataKey> makeDataKey(Call &call, const Request &request) {
 
 Result<kms::GenerateDataKey::Reply> generateDataKey(Call &call,
                                                     const kms::GenerateDataKey::Request &request) {
-    if (auto recipient = refuseRecipient(request.recipient.has_value()); !recipient) {
-        return failFrom(recipient);
-    }
     auto made = makeDataKey(call, request);
     if (!made) {
         return failFrom(made);
@@ -87,9 +81,6 @@ generateDataKeyWithoutPlaintext(Call &call, const kms::GenerateDataKeyWithoutPla
 }
 
 Result<kms::GenerateRandom::Reply> generateRandom(Call &, const kms::GenerateRandom::Request &request) {
-    if (auto recipient = refuseRecipient(request.recipient.has_value()); !recipient) {
-        return failFrom(recipient);
-    }
     if (request.customKeyStoreId) {
         return unsupportedFault("CustomKeyStoreId is not supported: a local vault has no custom key stores.");
     }

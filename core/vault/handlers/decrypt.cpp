@@ -29,12 +29,6 @@ Result<Source> sourceOf(Call &call, const kms::Decrypt::Request &request) {
 } // namespace
 
 Result<kms::Decrypt::Reply> decrypt(Call &call, const kms::Decrypt::Request &request) {
-    if (auto recipient = refuseRecipient(request.recipient.has_value()); !recipient) {
-        return failFrom(recipient);
-    }
-    if (auto tokens = checkGrantTokens(request.grantTokens); !tokens) {
-        return failFrom(tokens);
-    }
     const auto source = sourceOf(call, request);
     if (!source) {
         return tl::unexpected<Error>(source.error());

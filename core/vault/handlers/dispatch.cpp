@@ -4,6 +4,7 @@
 #include "vault/handlers/changing.h"
 #include "vault/handlers/cryptography.h"
 #include "vault/handlers/faults.h"
+#include "vault/handlers/key_rules.h"
 #include "vault/handlers/reading.h"
 
 #include <iterator>
@@ -35,9 +36,27 @@ Result<kms::AnyReply> boxed(Result<typename Op::Reply> reply) {
     return kms::AnyReply::of<Op>(std::move(*reply));
 }
 
+/// What no handler needs to know of, for whatever request has such a member.
+template <class Request>
+Status checkCommon(const Request &request) {
+    if constexpr (requires { request.recipient; }) {
+        if (auto recipient = refuseRecipient(request.recipient.has_value()); !recipient) {
+            return recipient;
+        }
+    }
+    if constexpr (requires { request.grantTokens; }) {
+        return checkGrantTokens(request.grantTokens);
+    }
+    return {};
+}
+
 template <class Op, Answering<Op> handler>
 Result<kms::AnyReply> answerBy(Call &call) {
-    return boxed<Op>(handler(call, call.request.as<Op>()));
+    const auto &request = call.request.as<Op>();
+    if (auto common = checkCommon(request); !common) {
+        return failFrom(common);
+    }
+    return boxed<Op>(handler(call, request));
 }
 template <class Op, Making<Op> handler>
 Result<kms::AnyReply> changeBy(Call &call, Changes &changes) {

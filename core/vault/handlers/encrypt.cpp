@@ -7,9 +7,6 @@
 namespace keyturn::vault {
 
 Result<kms::Encrypt::Reply> encrypt(Call &call, const kms::Encrypt::Request &request) {
-    if (auto tokens = checkGrantTokens(request.grantTokens); !tokens) {
-        return failFrom(tokens);
-    }
     auto key = resolveKey(call, *request.keyId, kms::anyKeyIdentifier);
     if (!key) {
         return failFrom(key);

@@ -19,9 +19,6 @@ struct Mac {
 
 template <class Request>
 Result<Mac> prepare(Call &call, const Request &request) {
-    if (auto tokens = checkGrantTokens(request.grantTokens); !tokens) {
-        return failFrom(tokens);
-    }
     auto key = resolveKey(call, *request.keyId, kms::anyKeyIdentifier);
     if (!key) {
         return failFrom(key);

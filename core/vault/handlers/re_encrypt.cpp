@@ -76,9 +76,6 @@ Result<Bytes> carryOver(Call &call, const kms::ReEncrypt::Request &request, cons
 } // namespace
 
 Result<kms::ReEncrypt::Reply> reEncrypt(Call &call, const kms::ReEncrypt::Request &request) {
-    if (auto tokens = checkGrantTokens(request.grantTokens); !tokens) {
-        return failFrom(tokens);
-    }
     auto sides = sidesOf(call, request);
     if (!sides) {
         return failFrom(sides);

@@ -78,9 +78,6 @@ Status checkKey(const Call &call, const KeyState &key, SigningAlgorithm algorith
 
 template <class Request>
 Result<Signing> prepare(Call &call, const Request &request) {
-    if (auto tokens = checkGrantTokens(request.grantTokens); !tokens) {
-        return failFrom(tokens);
-    }
     auto key = resolveKey(call, *request.keyId, kms::anyKeyIdentifier);
     if (!key) {
         return failFrom(key);
