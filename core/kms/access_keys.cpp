@@ -106,14 +106,27 @@ Result<NewAccessKey> checkedWish(NewAccessKey wish, std::string_view accountId, 
     return wish;
 }
 
-Error accessDenied(std::string_view principalArn, const OperationInfo &operation, std::string_view resource) {
-    const std::string action = operation.permissions.empty()
-                                   ? "kms:" + std::string(operation.name)
-                                   : std::string(operation.permissions.front().action);
+Error accessDenied(std::string_view principalArn, const OperationInfo &operation, std::string_view resource,
+                   std::string_view action, DenialReason reason) {
+    std::string wanted(action);
+    if (wanted.empty()) {
+        wanted = operation.permissions.empty() ? "kms:" + std::string(operation.name)
+                                               : std::string(operation.permissions.front().action);
+    }
     std::string message = "User: ";
-    message.append(principalArn).append(" is not authorized to perform: ").append(action);
+    message.append(principalArn).append(" is not authorized to perform: ").append(wanted);
     message.append(" on resource: ").append(resource.empty() ? std::string_view("*") : resource);
-    message.append(" because no identity-based policy allows the ").append(action).append(" action");
+    switch (reason) {
+    case DenialReason::NoIdentityPolicy:
+        message.append(" because no identity-based policy allows the ").append(wanted).append(" action");
+        break;
+    case DenialReason::NoResourcePolicy:
+        message.append(" because no resource-based policy allows the ").append(wanted).append(" action");
+        break;
+    case DenialReason::ExplicitDenial:
+        message.append(" with an explicit deny in a resource-based policy");
+        break;
+    }
     Error error = serviceError(ErrorCode::AccessDenied, std::move(message), ErrorOrigin::Service);
     error.operation = operation.name;
     return error;

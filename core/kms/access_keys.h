@@ -94,6 +94,10 @@ Result<NewAccessKey> checkedWish(NewAccessKey wish, std::string_view accountId, 
 /// What the first permission of a request is needed on, as the request names it; nullptr: nothing is named.
 const std::string *resourceNamed(const AnyRequest &request);
 /// AccessDenied in AWS's words; `resource` empty: not known.
-Error accessDenied(std::string_view principalArn, const OperationInfo &operation, std::string_view resource);
+/// Why a caller may not: nothing allows it, or something denies it.
+enum class DenialReason : std::uint8_t { NoIdentityPolicy, NoResourcePolicy, ExplicitDenial };
+/// `action`: empty for the operation's first one.
+Error accessDenied(std::string_view principalArn, const OperationInfo &operation, std::string_view resource,
+                   std::string_view action = {}, DenialReason reason = DenialReason::NoIdentityPolicy);
 
 } // namespace keyturn::kms

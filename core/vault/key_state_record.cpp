@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Keys, materials and aliases as payloads of sealed rows (handlers/ROWS.md).
 #include "vault/key_state.h"
-#include "vault/record.h"
-
-#include <algorithm>
+#include "vault/record_fields.h"
 
 namespace keyturn::vault {
 
 namespace {
-
-constexpr std::uint16_t recordVersion = 1;
 
 enum KeyTag : std::uint16_t {
     Spec = 1,
@@ -32,91 +28,6 @@ enum TagTag : std::uint16_t { TagName = 1, TagValue };
 enum MaterialInfoTag : std::uint16_t { InfoId = 1, InfoVersion, InfoOrigin, InfoSince };
 enum MaterialTag : std::uint16_t { MaterialKey = 1, MaterialSecret };
 enum AliasTag : std::uint16_t { AliasName = 1, AliasTarget, AliasCreated, AliasUpdated };
-
-auto damaged(std::string what) {
-    return fail(ErrorCode::VaultDamaged, "a row of the vault cannot be read: " + std::move(what),
-                ErrorOrigin::Vault);
-}
-
-/// Collects the first failure, so that reading a row is a list of lines.
-class Fields {
-public:
-    explicit Fields(const RecordReader &record)
-        : m_record(record) {}
-
-    std::string_view text(std::uint16_t tag) { return take(m_record.text(tag), std::string_view()); }
-    std::uint64_t number(std::uint16_t tag) { return take(m_record.number(tag), std::uint64_t(0)); }
-    bool flag(std::uint16_t tag) { return take(m_record.flag(tag), false); }
-    Timestamp time(std::uint16_t tag) { return take(m_record.time(tag), Timestamp()); }
-    ByteView bytes(std::uint16_t tag) { return take(m_record.bytes(tag), ByteView()); }
-    std::vector<ByteView> list(std::uint16_t tag) {
-        return take(m_record.list(tag), std::vector<ByteView>());
-    }
-    std::optional<Timestamp> optionalTime(std::uint16_t tag) {
-        return take(m_record.optionalTime(tag), std::optional<Timestamp>());
-    }
-    std::uint64_t numberOr(std::uint16_t tag, std::uint64_t otherwise) {
-        return take(m_record.numberOr(tag, otherwise), std::uint64_t(0));
-    }
-    template <std::size_t size>
-    std::array<std::uint8_t, size> id(std::uint16_t tag) {
-        std::array<std::uint8_t, size> value{};
-        const ByteView view = bytes(tag);
-        if (m_status && view.size() != size) {
-            m_status = damaged("an id has another size");
-        }
-        if (m_status) {
-            std::copy(view.begin(), view.end(), value.begin());
-        }
-        return value;
-    }
-    template <class E>
-    E enumeration(std::uint16_t tag) {
-        const auto value = kms::Open<E>::fromText(text(tag)).known();
-        if (m_status && !value) {
-            m_status = damaged("a value that this program does not know");
-        }
-        return value.value_or(E{});
-    }
-    void refuse(std::string what) {
-        if (m_status) {
-            m_status = damaged(std::move(what));
-        }
-    }
-    Status &status() { return m_status; }
-
-private:
-    template <class T, class U>
-    T take(Result<T> result, U otherwise) {
-        if (result) {
-            return std::move(*result);
-        }
-        if (m_status) {
-            m_status = failFrom(result);
-        }
-        return otherwise;
-    }
-
-    const RecordReader &m_record;
-    Status m_status;
-};
-
-Result<RecordReader> parseVersioned(ByteView payload) {
-    auto record = RecordReader::parse(payload);
-    if (record && record->version() != recordVersion) {
-        return damaged("its version is newer");
-    }
-    return record;
-}
-
-std::vector<ByteView> viewsOf(const std::vector<RecordWriter> &records) {
-    std::vector<ByteView> views;
-    views.reserve(records.size());
-    for (const RecordWriter &record : records) {
-        views.push_back(record.view());
-    }
-    return views;
-}
 
 std::vector<RecordWriter> tagRecords(const KeyState &key) {
     std::vector<RecordWriter> records;
@@ -173,18 +84,6 @@ Result<MaterialInfo> readMaterialInfo(ByteView element) {
     }
     info.externalId = externalMaterialId(info.id);
     return info;
-}
-
-template <class T>
-void readAll(Fields &fields, std::uint16_t tag, Result<T> (*read)(ByteView), std::vector<T> &out) {
-    for (const ByteView element : fields.list(tag)) {
-        auto value = read(element);
-        if (!value) {
-            fields.refuse(value.error().detail);
-            return;
-        }
-        out.push_back(std::move(*value));
-    }
 }
 
 } // namespace

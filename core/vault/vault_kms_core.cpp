@@ -73,6 +73,9 @@ void VaultCore::forget(const MaterialId &id) {
 void VaultCore::wipe() {
     m_cache.clear();
     keys.clear();
+    grants.clear();
+    policies.clear();
+    usage.clear();
     rowKeys.reset();
     const std::lock_guard lock(m_sealedMutex);
     m_sealed.clear();

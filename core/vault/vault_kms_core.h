@@ -6,7 +6,10 @@
 #pragma once
 
 #include "base/clock.h"
+#include "vault/grant_state.h"
+#include "vault/handlers/policy_cache.h"
 #include "vault/key_state_directory.h"
+#include "vault/key_usage.h"
 #include "vault/material_cache.h"
 #include "vault/vault_keys.h"
 
@@ -50,6 +53,9 @@ public:
     std::shared_ptr<const VaultKeys> rowKeys;
     const std::shared_ptr<const Clock> clock;
     KeyDirectory keys;
+    GrantDirectory grants;
+    KeyUsage usage;
+    PolicyCache policies;
 
     /// Opened from its row when it is not in the cache.
     Result<MaterialPointer> material(const KeyState &key, const MaterialInfo &info);

@@ -2,6 +2,7 @@
 // What VaultKms is made of. Internal to vault_kms*.cpp.
 #pragma once
 
+#include "vault/handlers/permissions.h"
 #include "vault/vault_access_keys.h"
 #include "vault/vault_kms.h"
 #include "vault/vault_kms_gate.h"
@@ -26,6 +27,7 @@ public:
     Status lock();
 
     bool recompute(Job &job) override;
+    Status permit(Call &call) override { return checkPermission(call, m_accessKeys); }
     void recomputeOnPool(JobPointer job) override;
     void finish(std::vector<JobPointer> &batch) override;
     std::uint64_t inFlight() const override { return m_gate.inside(); }
@@ -39,6 +41,7 @@ private:
     Status loadKeys();
     Status loadMaterials();
     Status loadAliases();
+    Status loadGrants();
     Status checkWhole() const;
 
     bool isReadOnly() const { return m_access != Access::ReadWrite; }

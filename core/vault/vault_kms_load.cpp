@@ -48,6 +48,8 @@ Status VaultKms::Impl::load() {
     done = done ? loadMaterials() : std::move(done);
     done = done ? loadKeys() : std::move(done);
     done = done ? loadAliases() : std::move(done);
+    done = done ? loadGrants() : std::move(done);
+    done = done ? m_core.usage.load(m_container, m_core.keys) : std::move(done);
     done = done ? m_accessKeys.load(m_container) : std::move(done);
     return done ? checkWhole() : std::move(done);
 }
@@ -90,12 +92,32 @@ Status VaultKms::Impl::loadAliases() {
     });
 }
 
+Status VaultKms::Impl::loadGrants() {
+    return m_container.scan(Table::Grants, [this](const OpenRow &row) -> Status {
+        GrantId id{};
+        if (!readId(row.primaryKey, id)) {
+            return damaged("a grant's id has another size");
+        }
+        auto grant = decodeGrant(id, row.payload);
+        if (!grant) {
+            return failFrom(grant);
+        }
+        m_core.grants.put(std::make_shared<const GrantState>(std::move(*grant)));
+        return {};
+    });
+}
+
 /// Rows that refer to each other: a writer that left one out would otherwise be found out later.
 Status VaultKms::Impl::checkWhole() const {
     constexpr std::size_t all = static_cast<std::size_t>(-1);
     for (const AliasState &alias : m_core.keys.aliasesAfter({}, all, std::nullopt)) {
         if (!m_core.keys.find(alias.target)) {
             return damaged("an alias names a key that is not in the vault");
+        }
+    }
+    for (const KeyId &id : m_core.grants.keys()) {
+        if (!m_core.keys.find(id)) {
+            return damaged("a grant is of a key that is not in the vault");
         }
     }
     return {};
@@ -157,6 +179,9 @@ Status VaultKms::Impl::lock() {
     m_gate.closeAndWait();
     m_pool.stop();
     Status saved = m_accessKeys.saveUse();
+    if (saved && !isReadOnly()) {
+        saved = m_writer.act([this](Container &container) { return m_core.usage.save(container); });
+    }
     m_accessKeys.wipe();
     m_writer.stop();
     m_jobs.clear();

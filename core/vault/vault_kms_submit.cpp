@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A request's way from submit() to the writer.
 #include "kms/validation.h"
-#include "vault/handlers/permissions.h"
+#include "vault/handlers/grants.h"
 #include "vault/vault_kms_impl.h"
 
 namespace keyturn::vault {
@@ -124,7 +124,9 @@ bool VaultKms::Impl::compute(Job &job, bool onPool) {
     }
     Call call{m_core,    job.request, job.context, *job.operation, m_core.clock->now(),
               job.trace, m_stopping,  onPool};
-    if (auto permitted = checkPermission(call, m_accessKeys); !permitted) {
+    if (const auto tokens = grantsOfTokens(call); !tokens) {
+        job.outcome = tl::unexpected<Error>(tokens.error());
+    } else if (auto permitted = checkPermission(call, m_accessKeys); !permitted) {
         job.outcome = failFrom(permitted);
     } else if (group == Group::Changing) {
         prepareChange(call, job);

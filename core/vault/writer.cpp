@@ -140,6 +140,9 @@ void Writer::commit(Batch &batch) {
     Status written = write(batch, changes);
     if (changes && written) {
         changes->settle();
+        for (std::size_t i = 0; i < m_recordCount; ++i) {
+            m_core.usage.note(m_records[i]);
+        }
     } else if (changes) {
         changes->undo();
     }
@@ -189,7 +192,7 @@ Status Writer::carryOut(Batch &batch, Changes &changes) {
                 return made;
             }
             fillRecord(m_core, m_options.program, *job);
-        } else if (!job->trace.isCurrent(m_core.keys) && !m_client.recompute(*job)) {
+        } else if (!job->trace.isCurrent(m_core) && !m_client.recompute(*job)) {
             m_client.recomputeOnPool(std::move(job));
             continue;
         }
@@ -248,7 +251,9 @@ Status Writer::makeChange(Job &job, Changes &changes) {
     const CancelToken neverStopping;
     Call call{m_core,    job.request,   job.context, *job.operation, m_core.clock->now(),
               job.trace, neverStopping, true};
-    if (job.prepared) {
+    if (auto permitted = m_client.permit(call); !permitted) {
+        job.outcome = failFrom(permitted);
+    } else if (job.prepared) {
         auto reply = createKey(call, changes, std::move(*job.prepared));
         job.outcome = reply ? Result<kms::AnyReply>(kms::AnyReply::of<kms::CreateKey>(std::move(*reply)))
                             : failFrom(reply);

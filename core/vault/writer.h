@@ -32,6 +32,8 @@ public:
     virtual ~WriterClient() = default;
     /// Makes the outcome of a read or cryptographic job anew. False: it needs the pool, do it there.
     virtual bool recompute(Job &job) = 0;
+    /// Whether the caller may still do what it asked for: policies and grants change while it waits.
+    virtual Status permit(Call &call) = 0;
     virtual void recomputeOnPool(JobPointer job) = 0;
     /// Runs the completions of a batch; empties it. Null jobs have gone elsewhere.
     virtual void finish(std::vector<JobPointer> &batch) = 0;

@@ -3,11 +3,13 @@
 and the message as kms-semantics.md records it (a regular expression; EMPTY: there is none)."""
 
 import itertools
+import json
 import re
 
 EMPTY = ""
 NOWHERE = "00000000-0000-4000-8000-000000000000"
 ARN = "arn:aws:kms:eu-central-1:111122223333:key/"
+GRANTEE = "arn:aws:iam::111122223333:role/app"
 MISSING = re.escape(f"Key '{ARN}{NOWHERE}' does not exist")
 INVALID = "Invalid keyId '?nonsense'?"
 CONSTRAINT = "1 validation error detected: .*failed to satisfy constraint: .*"
@@ -76,6 +78,10 @@ def table(w):
     peer = w.make("GetPublicKey", KeyId=w.new_key(KeySpec="ECC_NIST_P256", KeyUsage="KEY_AGREEMENT"))["PublicKey"]
     signs = {"Message": b"m", "SigningAlgorithm": "ECDSA_SHA_256"}
     macs = {"Message": b"m", "MacAlgorithm": "HMAC_SHA_256"}
+    granted, grant = w.new_key(), {"GranteePrincipal": GRANTEE, "Operations": ["Decrypt"]}
+    kept = w.make("CreateGrant", KeyId=granted, RetiringPrincipal=GRANTEE, **grant)
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [{
+        "Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:root"}, "Action": "kms:*", "Resource": "*"}]})
     cancelled = w.new_key()
     w.make("ScheduleKeyDeletion", KeyId=cancelled, PendingWindowInDays=7)
     return {
@@ -124,6 +130,30 @@ def table(w):
             Bad("NotFoundException", MISSING, KeyId=NOWHERE, TagKeys=["k"]),
             Bad("KMSInvalidStateException", PENDING, KeyId=w.pending, TagKeys=["k"])]),
         "ListResourceTags": ({"KeyId": w.key}, lambda r: r["Tags"] == [], missing_or_malformed()),
+        "CreateGrant": ({"KeyId": w.key, **grant}, lambda r: len(r["GrantId"]) == 64 and r["GrantToken"], [
+            Bad("InvalidArnException", ".*", KeyId=w.key, GranteePrincipal="somebody", Operations=["Decrypt"]),
+            Bad("ValidationException", ".*", KeyId=w.key, GranteePrincipal=GRANTEE, Operations=["Sign"]),
+            Bad("DisabledException", DISABLED, KeyId=w.disabled, **grant), Bad("NotFoundException", MISSING, KeyId=NOWHERE, **grant)]),
+        "ListGrants": ({"KeyId": granted}, lambda r: {g["GrantId"] for g in r["Grants"]} >= {kept["GrantId"]}, [
+            *missing_or_malformed(), Bad("InvalidMarkerException", ".*", KeyId=granted, Marker="x")]),
+        "ListRetirableGrants": ({"RetiringPrincipal": GRANTEE}, lambda r: kept["GrantId"] in {g["GrantId"] for g in r["Grants"]}, [
+            Bad("InvalidMarkerException", ".*", RetiringPrincipal=GRANTEE, Marker="x"),
+            Bad("ValidationException", CONSTRAINT, RetiringPrincipal=GRANTEE, Limit=1001)]),
+        "RetireGrant": ({"GrantToken": w.make("CreateGrant", KeyId=granted, **grant)["GrantToken"]}, lambda r: r == {}, [
+            Bad("InvalidGrantTokenException", ".*", GrantToken="bm8gdG9rZW4="), Bad("ValidationException", ".*"),
+            Bad("NotFoundException", ".*", KeyId=ARN + granted, GrantId="0" * 64)]),
+        "RevokeGrant": ({"KeyId": granted, "GrantId": w.make("CreateGrant", KeyId=granted, **grant)["GrantId"]}, lambda r: r == {}, [
+            Bad("InvalidGrantIdException", ".*", KeyId=granted, GrantId="short"),
+            Bad("NotFoundException", ".*", KeyId=granted, GrantId="0" * 64)]),
+        "GetKeyPolicy": ({"KeyId": w.key, "PolicyName": "default"}, lambda r: "key-default-1" in r["Policy"],
+                         missing_or_malformed(PolicyName="default")),
+        "PutKeyPolicy": ({"KeyId": w.other, "PolicyName": "default", "Policy": policy}, lambda r: r == {}, [
+            Bad("MalformedPolicyDocumentException", ".*", KeyId=w.other, PolicyName="default", Policy="{"),
+            Bad("MalformedPolicyDocumentException", "The new key policy will not allow you to update the key policy in the future.",
+                KeyId=w.other, PolicyName="default", Policy=policy.replace("111122223333", "444455556666")),
+            Bad("LimitExceededException", ".*", KeyId=w.other, PolicyName="default", Policy=policy + " " * 32768)]),
+        "ListKeyPolicies": ({"KeyId": w.key}, lambda r: r["PolicyNames"] == ["default"], missing_or_malformed()),
+        "GetKeyLastUsage": ({"KeyId": w.key}, lambda r: "KeyLastUsage" in r, missing_or_malformed()),
         "Encrypt": ({"KeyId": w.key, "Plaintext": b"x"}, lambda r: r["EncryptionAlgorithm"] == "SYMMETRIC_DEFAULT", [
             Bad("DisabledException", DISABLED, KeyId=w.disabled, Plaintext=b"x"),
             Bad("ValidationException", CONSTRAINT, KeyId=w.key, Plaintext=bytes(4097)),

@@ -14,9 +14,10 @@ namespace keyturn::contract {
 
 Facts allFacts() {
     Facts facts;
-    for (const auto add : {&addKeyFacts, &addIdentifierFacts, &addAliasFacts, &addTagFacts, &addPagingFacts,
-                           &addStateFacts, &addDeletionFacts, &addRotationFacts, &addCiphertextFacts,
-                           &addContextFacts, &addReEncryptFacts, &addDataKeyFacts, &addRsaFacts}) {
+    for (const auto add :
+         {&addKeyFacts, &addIdentifierFacts, &addAliasFacts, &addTagFacts, &addPagingFacts, &addStateFacts,
+          &addDeletionFacts, &addRotationFacts, &addCiphertextFacts, &addContextFacts, &addReEncryptFacts,
+          &addDataKeyFacts, &addRsaFacts, &addGrantFacts, &addPolicyFacts, &addUsageFacts}) {
         add(facts);
     }
     addSignatureFacts(facts);
@@ -45,6 +46,14 @@ std::string whyNotApplicable(const Fact &fact, Backend &backend) {
         return has("RSA_2048") && has("RSA_3072") && has("RSA_4096") ? "" : "it has no RSA keys";
     case Need::Hmac:
         return has("HMAC_256") ? "" : "it has no HMAC keys";
+    case Need::Grants:
+        return backend.capabilities().of(kms::OperationId::CreateGrant).available ? "" : "it has no grants";
+    case Need::Policies:
+        return backend.capabilities().of(kms::OperationId::PutKeyPolicy).available ? ""
+                                                                                   : "it has no policies";
+    case Need::LastUsage:
+        return backend.capabilities().of(kms::OperationId::GetKeyLastUsage).available ? ""
+                                                                                      : "it notes no uses";
     case Need::Clock:
         return backend.movesTime() ? "" : "its clock cannot be moved";
     case Need::ManyCalls:

@@ -42,7 +42,7 @@ struct BackendUnderTest {
 };
 
 /// What a fact cannot do without; on a backend that lacks it the fact does not apply.
-enum class Need { Nothing, Rsa, Hmac, Clock, ManyCalls, Asymmetric, Sm2 };
+enum class Need { Nothing, Rsa, Hmac, Clock, ManyCalls, Asymmetric, Sm2, Grants, Policies, LastUsage };
 
 class Probe;
 struct Fact {
@@ -59,6 +59,9 @@ void addReEncryptFacts(Facts &facts);
 void addDataKeyFacts(Facts &facts);
 void addRsaFacts(Facts &facts);
 void addStateFacts(Facts &facts);
+void addGrantFacts(Facts &facts);
+void addPolicyFacts(Facts &facts);
+void addUsageFacts(Facts &facts);
 void addKeyFacts(Facts &facts);
 void addIdentifierFacts(Facts &facts);
 void addAliasFacts(Facts &facts);

@@ -5,6 +5,7 @@
 
 #include "kms/operations/cancel_key_deletion.h"
 #include "kms/operations/create_alias.h"
+#include "kms/operations/create_grant.h"
 #include "kms/operations/delete_alias.h"
 #include "kms/operations/disable_key.h"
 #include "kms/operations/disable_key_rotation.h"
@@ -12,12 +13,19 @@
 #include "kms/operations/enable_key_rotation.h"
 #include "kms/operations/generate_data_key.h"
 #include "kms/operations/generate_data_key_without_plaintext.h"
+#include "kms/operations/get_key_last_usage.h"
+#include "kms/operations/get_key_policy.h"
 #include "kms/operations/get_key_rotation_status.h"
 #include "kms/operations/get_public_key.h"
 #include "kms/operations/list_aliases.h"
+#include "kms/operations/list_grants.h"
+#include "kms/operations/list_key_policies.h"
 #include "kms/operations/list_key_rotations.h"
 #include "kms/operations/list_resource_tags.h"
+#include "kms/operations/put_key_policy.h"
 #include "kms/operations/re_encrypt.h"
+#include "kms/operations/retire_grant.h"
+#include "kms/operations/revoke_grant.h"
 #include "kms/operations/rotate_key_on_demand.h"
 #include "kms/operations/schedule_key_deletion.h"
 #include "kms/operations/tag_resource.h"
@@ -33,6 +41,7 @@ struct Prepared {
     std::string key;
     std::string alias; ///< of the key
     Bytes blob;        ///< under the key; not for RSA
+    std::string grant; ///< of the key; where grants are
 };
 
 using Act = std::function<Status(Probe &, const Prepared &)>;
@@ -150,6 +159,47 @@ std::vector<StateRow> keyRows() {
     };
 }
 
+kms::CreateGrant::Request grantOn(const std::string &key) {
+    kms::CreateGrant::Request request;
+    request.keyId = key;
+    request.operations = {kms::GrantOperation::DescribeKey};
+    request.granteePrincipal = "arn:aws:iam::111122223333:role/app";
+    return request;
+}
+
+std::vector<StateRow> grantRows() {
+    return {
+        {"CreateGrant", ".DB",
+         [](Probe &probe, const Prepared &on) { return outcome<kms::CreateGrant>(probe, grantOn(on.key)); },
+         Need::Grants},
+        {"ListGrants", "...", onKey<kms::ListGrants>(), Need::Grants},
+        {"RetireGrant", "...",
+         [](Probe &probe, const Prepared &on) {
+             return outcome<kms::RetireGrant>(probe, {.keyId = on.key, .grantId = on.grant});
+         },
+         Need::Grants},
+        {"RevokeGrant", "...",
+         [](Probe &probe, const Prepared &on) {
+             return outcome<kms::RevokeGrant>(probe, {.keyId = on.key, .grantId = on.grant});
+         },
+         Need::Grants},
+    };
+}
+
+std::vector<StateRow> policyRows() {
+    return {
+        {"GetKeyPolicy", "...", onKey<kms::GetKeyPolicy>(), Need::Policies},
+        {"ListKeyPolicies", "...", onKey<kms::ListKeyPolicies>(), Need::Policies},
+        {"GetKeyLastUsage", "...", onKey<kms::GetKeyLastUsage>(), Need::LastUsage},
+        {"PutKeyPolicy", "...",
+         [](Probe &probe, const Prepared &on) {
+             auto policy = probe.must<kms::GetKeyPolicy>({.keyId = on.key});
+             return outcome<kms::PutKeyPolicy>(probe, {.keyId = on.key, .policy = policy.policy});
+         },
+         Need::Policies},
+    };
+}
+
 void expectOutcome(char expected, const Status &found, const std::string &arn) {
     using enum ErrorCode;
     if (expected == '.') {
@@ -177,7 +227,11 @@ void addRow(Facts &facts, const StateRow &row) {
         const auto check = [row, state](Probe &probe) {
             const bool rsa = row.need == Need::Rsa;
             const auto key = rsa ? probe.newRsaKey(kms::KeySpec::RSA_2048) : probe.newKey();
-            Prepared on{*key.keyId, probe.newAlias(*key.keyId), rsa ? Bytes() : probe.encrypt(*key.keyId)};
+            Prepared on{
+                *key.keyId, probe.newAlias(*key.keyId), rsa ? Bytes() : probe.encrypt(*key.keyId), {}};
+            if (row.need == Need::Grants) {
+                on.grant = *probe.must<kms::CreateGrant>(grantOn(on.key)).grantId;
+            }
             if (state == 1) {
                 probe.must<kms::DisableKey>({.keyId = on.key});
             } else if (state == 2) {
@@ -192,7 +246,7 @@ void addRow(Facts &facts, const StateRow &row) {
 } // namespace
 
 void addStateFacts(Facts &facts) {
-    for (const auto &rows : {cipherRows(), keyRows()}) {
+    for (const auto &rows : {cipherRows(), keyRows(), grantRows(), policyRows()}) {
         for (const StateRow &row : rows) {
             addRow(facts, row);
         }

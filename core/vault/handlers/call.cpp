@@ -3,13 +3,21 @@
 
 namespace keyturn::vault {
 
-bool Trace::isCurrent(const KeyDirectory &directory) const {
+bool Trace::isCurrent(const VaultCore &core) const {
     for (std::size_t index = 0; index < keyCount; ++index) {
-        if (!directory.isCurrent(keys[index])) {
+        if (!core.keys.isCurrent(keys[index])) {
             return false;
         }
     }
-    return !directoryGeneration || *directoryGeneration == directory.generation();
+    for (std::size_t index = 0; index < permittingCount; ++index) {
+        if (!core.keys.isCurrent(permitting[index])) {
+            return false;
+        }
+    }
+    if (grantGeneration && *grantGeneration != core.grants.generation()) {
+        return false;
+    }
+    return !directoryGeneration || *directoryGeneration == core.keys.generation();
 }
 
 } // namespace keyturn::vault

@@ -18,10 +18,15 @@ struct Trace {
     /// The keys that were found, source before destination.
     std::array<KeyPointer, 2> keys;
     std::size_t keyCount = 0;
+    /// The keys whose policies were asked.
+    std::array<KeyPointer, 2> permitting;
+    std::size_t permittingCount = 0;
     /// The materials that were used, of keys[0] and keys[1]; they live as long as those.
     std::array<const MaterialInfo *, 2> materials{};
     /// Set when the answer rests on the set of keys or aliases.
     std::optional<std::uint64_t> directoryGeneration;
+    /// Set when the answer rests on grants.
+    std::optional<std::uint64_t> grantGeneration;
     /// Canonical bytes of the context that the record keeps a digest of; empty: none.
     Bytes context;
 
@@ -38,7 +43,18 @@ struct Trace {
             }
         }
     }
-    bool isCurrent(const KeyDirectory &directory) const;
+    /// A key whose policy was asked; it lives as long as the answer.
+    void permittedBy(const KeyPointer &key) {
+        if (permittingCount < permitting.size()) {
+            permitting[permittingCount++] = key;
+        }
+    }
+    void restOnGrants(const VaultCore &core) {
+        if (!grantGeneration) { // the earliest look counts
+            grantGeneration = core.grants.generation();
+        }
+    }
+    bool isCurrent(const VaultCore &core) const;
 };
 
 struct Call {
@@ -51,6 +67,7 @@ struct Call {
     const CancelToken &stopping; ///< cancelled when the vault is locked
     bool mayTakeLong;            ///< on a thread of the pool: RSA is done nowhere else
     bool needsPool = false; ///< set by a handler that must be run again there; its error is then no answer
+    std::string principalArn = {}; ///< of a served caller's access key; checkPermission() fills it in
 };
 
 } // namespace keyturn::vault

@@ -54,12 +54,22 @@ Status Changes::deleteKey(const KeyPointer &key) {
             return removed;
         }
     }
+    for (const GrantPointer &grant : m_core.grants.all(key->id)) {
+        if (auto removed = deleteGrant(grant); !removed) {
+            return removed;
+        }
+    }
     for (const MaterialInfo &material : key->materials) {
         if (auto removed = removeRow(Table::Materials, material.id); !removed) {
             return removed;
         }
         m_gone.push_back(material.id);
     }
+    if (auto removed = m_transaction.remove(Table::Usage, key->id); !removed) { // there may be none
+        m_failed = true;
+        return failFrom(removed);
+    }
+    m_goneKeys.push_back(key->id);
     if (auto removed = removeRow(Table::Keys, key->id); !removed) {
         return removed;
     }
@@ -91,15 +101,38 @@ Status Changes::deleteAlias(const std::string &name) {
     return {};
 }
 
+Status Changes::putGrant(GrantState grant) {
+    if (auto put = putRow(Table::Grants, grant.id, encodeGrant(grant)); !put) {
+        return put;
+    }
+    m_undo.push_back([this, key = grant.key, id = grant.id] { m_core.grants.erase(key, id); });
+    m_core.grants.put(std::make_shared<const GrantState>(std::move(grant)));
+    return {};
+}
+
+Status Changes::deleteGrant(const GrantPointer &grant) {
+    if (auto removed = removeRow(Table::Grants, grant->id); !removed) {
+        return removed;
+    }
+    m_undo.push_back([this, grant] { m_core.grants.put(grant); });
+    m_core.grants.erase(grant->key, grant->id);
+    return {};
+}
+
 void Changes::undo() {
     for (auto step = m_undo.rbegin(); step != m_undo.rend(); ++step) {
         (*step)();
     }
     m_undo.clear();
     m_gone.clear();
+    m_goneKeys.clear();
 }
 
 void Changes::settle() {
+    for (const KeyId &id : m_goneKeys) {
+        m_core.usage.forget(id);
+    }
+    m_goneKeys.clear();
     for (const MaterialId &id : m_gone) {
         m_core.forget(id);
     }

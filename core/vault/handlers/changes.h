@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Changes: what one transaction of the writer does to keys, materials and aliases: rows in the file and, at
-// once, entries in the directory, so that what comes after in the same batch sees it. undo() takes the
-// directory back when the commit fails; nobody has had an answer by then.
-// Thread rule: writer thread. Owner: the writer, for one transaction.
-// Errors: those of WriteTransaction; after one the whole transaction must be given up.
+// Changes: what one transaction of the writer does to keys, materials, aliases and grants: rows in the file
+// and, at once, entries in the directory, so that what comes after in the same batch sees it. undo() takes
+// the directory back when the commit fails; nobody has had an answer by then. Thread rule: writer thread.
+// Owner: the writer, for one transaction. Errors: those of WriteTransaction; after one the whole transaction
+// must be given up.
 #pragma once
 
 #include "vault/vault_kms_core.h"
@@ -23,10 +23,12 @@ public:
 
     Status putKey(KeyState key);
     Status putMaterial(const KeyId &key, const MaterialId &id, ByteView secret);
-    /// The key, its materials and its aliases.
+    /// The key, its materials, its aliases and its grants.
     Status deleteKey(const KeyPointer &key);
     Status putAlias(const AliasState &alias);
     Status deleteAlias(const std::string &name);
+    Status putGrant(GrantState grant);
+    Status deleteGrant(const GrantPointer &grant);
 
     /// A row could not be written or removed: the transaction must be given up.
     bool failed() const { return m_failed; }
@@ -42,6 +44,7 @@ private:
     WriteTransaction &m_transaction;
     std::vector<std::function<void()>> m_undo;
     std::vector<MaterialId> m_gone;
+    std::vector<KeyId> m_goneKeys;
     bool m_failed = false;
 };
 

@@ -119,7 +119,8 @@ Status fillIn(const Call &call, const kms::CreateKey::Request &request, KeyState
     key.description = request.description.value_or("");
     key.policy = request.policy ? *request.policy : defaultPolicy(call.core.names);
     if (request.policy) {
-        if (auto checked = checkPolicy(*request.policy); !checked) {
+        const bool bypass = request.bypassPolicyLockoutSafetyCheck.value_or(false);
+        if (auto checked = checkPolicy(call, key, *request.policy, bypass); !checked) {
             return checked;
         }
     }
@@ -147,10 +148,10 @@ Result<PreparedKey> prepareKey(Call &call, const kms::CreateKey::Request &reques
     prepared.key.usage = *usage;
     Status done = refuseAbsent(request, *spec);
     if (done) {
-        done = fillIn(call, request, prepared.key);
+        done = nameKey(call, prepared.key);
     }
     if (done) {
-        done = nameKey(call, prepared.key);
+        done = fillIn(call, request, prepared.key);
     }
     if (done) {
         done = makeMaterial(call, prepared);

@@ -99,13 +99,6 @@ Status checkPlaintextSize(const KeyState &key, Algorithm algorithm, std::size_t 
                            std::to_string(limit) + " bytes.");
 }
 
-Status checkGrantTokens(const std::optional<std::vector<std::string>> &tokens) {
-    if (!tokens || tokens->empty()) {
-        return {};
-    }
-    return serviceFault(ErrorCode::InvalidGrantToken, "This vault has not issued that grant token.");
-}
-
 Status refuseRecipient(bool given) {
     if (!given) {
         return {};

@@ -34,8 +34,6 @@ std::size_t maxPlaintextSizeBytes(kms::KeySpec spec, Algorithm algorithm);
 /// Validation, naming the limit.
 Status checkPlaintextSize(const KeyState &key, Algorithm algorithm, std::size_t sizeBytes);
 
-/// No token can be ours: this vault issues none yet.
-Status checkGrantTokens(const std::optional<std::vector<std::string>> &tokens);
 /// UnsupportedOperation where a Recipient is given.
 Status refuseRecipient(bool given);
 

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Handlers of the operations that only read: keys, aliases, tags, rotations, public keys (kms-semantics.md
-// sections 3, 8 and 11). Member constraints were checked before. Thread rule: any thread. Errors: as AWS KMS.
+// Handlers of the operations that only read: keys, aliases, tags, rotations, uses, public keys
+// (kms-semantics.md sections 3, 8 and 11). Member constraints were checked before. Thread rule: any thread.
+// Errors: as AWS KMS.
 #pragma once
 
 #include "kms/operations/describe_key.h"
+#include "kms/operations/get_key_last_usage.h"
 #include "kms/operations/get_key_rotation_status.h"
 #include "kms/operations/get_public_key.h"
 #include "kms/operations/list_aliases.h"
@@ -25,6 +27,7 @@ Result<kms::GetKeyRotationStatus::Reply>
 getKeyRotationStatus(Call &call, const kms::GetKeyRotationStatus::Request &request);
 Result<kms::ListKeyRotations::Reply> listKeyRotations(Call &call,
                                                       const kms::ListKeyRotations::Request &request);
+Result<kms::GetKeyLastUsage::Reply> getKeyLastUsage(Call &call, const kms::GetKeyLastUsage::Request &request);
 Result<kms::GetPublicKey::Reply> getPublicKey(Call &call, const kms::GetPublicKey::Request &request);
 
 } // namespace keyturn::vault

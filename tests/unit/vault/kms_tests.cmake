@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # VaultKms, through KmsService.
 keyturn_test(tst_kms_asymmetric SOURCES tst_kms_asymmetric.cpp kms_vault.h LIBRARIES keyturn::vault LABELS unit differential)
-foreach(test tst_kms_cryptography tst_kms_data_keys tst_kms_due_work tst_kms_keys tst_kms_names tst_kms_records tst_kms_rsa
+foreach(test tst_kms_cryptography tst_kms_data_keys tst_kms_due_work tst_kms_grants tst_kms_keys tst_kms_last_use tst_kms_names tst_kms_permissions tst_kms_records tst_kms_rsa
              tst_kms_threads tst_golden)
   keyturn_test(${test} SOURCES ${test}.cpp kms_vault.h LIBRARIES keyturn::vault LABELS unit)
 endforeach()
