@@ -112,6 +112,66 @@ void addWishFacts(Facts &facts) {
     }
 }
 
+struct KindRow {
+    const char *name;
+    kms::KeySpec spec;
+    kms::KeyUsageType usage;
+    std::vector<kms::Open<GrantOperation>> all; ///< that such a key has, besides those of every key
+    GrantOperation lacks;
+};
+
+std::vector<KindRow> kinds() {
+    using enum GrantOperation;
+    using kms::KeySpec;
+    using kms::KeyUsageType;
+    return {
+        {"RSA for encryption",
+         KeySpec::RSA_2048,
+         KeyUsageType::ENCRYPT_DECRYPT,
+         {Encrypt, Decrypt, ReEncryptFrom, ReEncryptTo, GetPublicKey},
+         GenerateDataKey},
+        {"a curve for signing",
+         KeySpec::ECC_NIST_P256,
+         KeyUsageType::SIGN_VERIFY,
+         {Sign, Verify, GetPublicKey},
+         DeriveSharedSecret},
+        {"a curve for agreement",
+         KeySpec::ECC_NIST_P256,
+         KeyUsageType::KEY_AGREEMENT,
+         {DeriveSharedSecret, GetPublicKey},
+         Sign},
+        {"HMAC",
+         KeySpec::HMAC_256,
+         KeyUsageType::GENERATE_VERIFY_MAC,
+         {GenerateMac, VerifyMac},
+         GetPublicKey},
+    };
+}
+
+void addKindFacts(Facts &facts) {
+    for (const KindRow &row : kinds()) {
+        facts.push_back({std::string("CreateGrant: what a key has, ") + row.name,
+                         [row](Probe &probe) {
+                             const std::string key = *probe.sharedKey(row.spec, row.usage).keyId;
+                             auto request = wish(key);
+                             request.operations = row.all;
+                             for (const auto ofEvery :
+                                  {GrantOperation::CreateGrant, GrantOperation::RetireGrant,
+                                   GrantOperation::DescribeKey}) {
+                                 request.operations->push_back(ofEvery);
+                             }
+                             const auto made = probe.must<CreateGrant>(request);
+                             probe.must<RevokeGrant>({.keyId = key, .grantId = made.grantId});
+                             request.operations->push_back(row.lacks);
+                             probe.refused<CreateGrant>(request, ErrorCode::Validation);
+                             request.operations = row.all;
+                             request.constraints.emplace().encryptionContextSubset = pairs(1, 1);
+                             probe.refused<CreateGrant>(request, ErrorCode::Validation); // it has no contexts
+                         },
+                         Need::Grants});
+    }
+}
+
 void addMadeFacts(Facts &facts) {
     facts.push_back({"CreateGrant: every member comes back in ListGrants, at its bounds",
                      [](Probe &probe) {
@@ -272,6 +332,7 @@ void addListFacts(Facts &facts) {
              const std::string key = probe.newKeyId();
              probe.refused<ListGrants>({.keyId = key, .marker = "AQID"}, ErrorCode::InvalidMarker);
              probe.refused<ListGrants>({.keyId = key, .grantId = "short"}, ErrorCode::InvalidGrantId);
+             probe.refused<ListGrants>({.keyId = key, .limit = 101}, ErrorCode::Validation);
              Probe::check(probe.must<ListGrants>({.keyId = key, .grantId = noSuchGrant}).grants->empty(),
                           "a grant that nobody made");
          },
@@ -310,6 +371,7 @@ void addRetirableFacts(Facts &facts) {
 
 void addGrantFacts(Facts &facts) {
     addWishFacts(facts);
+    addKindFacts(facts);
     addMadeFacts(facts);
     addTokenFacts(facts);
     addEndFacts(facts);
