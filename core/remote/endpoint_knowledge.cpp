@@ -5,6 +5,8 @@
 
 #include "kms/identifier.h"
 
+#include <algorithm>
+
 namespace keyturn::remote {
 
 namespace {
@@ -37,6 +39,16 @@ void addPolicyName(kms::AnyRequest &request) {
     if (field != nullptr && field->access->get(request.object()) == nullptr) {
         *static_cast<std::string *>(field->access->make(request.object())) = "default";
     }
+}
+
+/// Of the two operations that end a grant: what names it.
+std::string endedGrant(const kms::OperationInfo &operation, const kms::AnyRequest &request) {
+    if (operation.name != "RetireGrant" && operation.name != "RevokeGrant") {
+        return {};
+    }
+    const std::string *id = textOf(operation.request, request.object(), "GrantId");
+    const std::string *token = textOf(operation.request, request.object(), "GrantToken");
+    return id != nullptr ? *id : token != nullptr ? *token : std::string();
 }
 
 bool differs(const ConnectionFacts &a, const ConnectionFacts &b) {
@@ -96,6 +108,7 @@ Result<RequestNotes> EndpointKnowledge::prepare(kms::AnyRequest &request) {
     notes.operation = &kms::operationInfo(request.operation());
     notes.dryRun = isDryRun(request);
     notes.names = namesIn(notes.operation->request, request.object());
+    notes.endedGrant = endedGrant(*notes.operation, request);
     const std::lock_guard lock(m_mutex);
     if (const kms::Availability &known = m_capabilities.of(request.operation()); !known.available) {
         return fail(notHere(known.reason));
@@ -109,7 +122,8 @@ Result<RequestNotes> EndpointKnowledge::prepare(kms::AnyRequest &request) {
     if (m_facts.serverKind == ServerKind::Qkms) {
         addPolicyName(request);
     }
-    addGrantTokens(request, m_changes.grantTokens(notes.names));
+    notes.addedTokens = m_changes.grantTokens(notes.names);
+    addGrantTokens(request, notes.addedTokens);
     return notes;
 }
 
@@ -133,8 +147,12 @@ void EndpointKnowledge::noteChange(const RequestNotes &notes, const kms::AnyRepl
     }
     const std::lock_guard lock(m_mutex);
     m_changes.note(notes.operation->name, names);
+    if (!notes.endedGrant.empty()) {
+        m_changes.forgetGrant(notes.endedGrant);
+    }
     if (const std::string *token = textOf(notes.operation->reply, reply.object(), "GrantToken")) {
-        m_changes.noteGrant(names, *token);
+        const std::string *id = textOf(notes.operation->reply, reply.object(), "GrantId");
+        m_changes.noteGrant(names, id != nullptr ? *id : std::string(), *token);
     }
 }
 
@@ -158,6 +176,12 @@ Result<kms::AnyReply> EndpointKnowledge::examine(const RequestNotes &notes, Resu
             const std::lock_guard lock(m_mutex);
             Error &error = reply.error();
             news = error.origin == ErrorOrigin::Service && learn(notes, error);
+            if (error.code == ErrorCode::InvalidGrantToken && !notes.addedTokens.empty()) {
+                // Somebody else has ended the grant: the next attempt goes without.
+                std::for_each(notes.addedTokens.begin(), notes.addedTokens.end(),
+                              [this](const std::string &token) { m_changes.forgetGrant(token); });
+                error.retryable = true;
+            }
             if (auto excuse = m_changes.excuse(notes.names, error.code)) {
                 error.detail = error.detail.empty() ? std::move(*excuse) : error.detail + "; " + *excuse;
                 error.retryable = true;

@@ -18,6 +18,8 @@ struct RequestNotes {
     const kms::OperationInfo *operation = nullptr;
     bool dryRun = false;
     std::vector<std::string> names;
+    std::vector<std::string> addedTokens; ///< of recent grants, sent along
+    std::string endedGrant;               ///< id or token that RetireGrant or RevokeGrant names
     /// A dry run that may only be sent once another has shown that dry runs are honoured there.
     bool needsProof = false;
     std::string keyForProof; ///< empty: it names none

@@ -74,13 +74,21 @@ void RecentChanges::note(std::string_view operation, const std::vector<std::stri
         std::erase_if(m_entries, [&](const Entry &entry) {
             return entry.name == name && entry.operation == operation && entry.grantToken.empty();
         });
-        m_entries.push_front({std::string(operation), name, m_clock->steadyNow(), {}});
+        m_entries.push_front({std::string(operation), name, m_clock->steadyNow(), {}, {}});
     }
 }
 
-void RecentChanges::noteGrant(const std::vector<std::string> &keys, std::string token) {
+void RecentChanges::noteGrant(const std::vector<std::string> &keys, std::string grantId, std::string token) {
     for (const std::string &key : keys) {
-        m_entries.push_front({"CreateGrant", key, m_clock->steadyNow(), token});
+        m_entries.push_front({"CreateGrant", key, m_clock->steadyNow(), token, grantId});
+    }
+}
+
+void RecentChanges::forgetGrant(std::string_view idOrToken) {
+    for (Entry &entry : m_entries) {
+        if (!entry.grantToken.empty() && (entry.grantId == idOrToken || entry.grantToken == idOrToken)) {
+            entry.grantToken.clear();
+        }
     }
 }
 

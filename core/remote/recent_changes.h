@@ -26,7 +26,10 @@ public:
 
     /// `names`: key ids and aliases, without the ARN around them.
     void note(std::string_view operation, const std::vector<std::string> &names);
-    void noteGrant(const std::vector<std::string> &keys, std::string token);
+    void noteGrant(const std::vector<std::string> &keys, std::string grantId, std::string token);
+    /// Its token goes along no more. `idOrToken`: of the grant that was retired or revoked, or a token that
+    /// was refused.
+    void forgetGrant(std::string_view idOrToken);
 
     std::optional<RecentChange> of(std::string_view name) const;
     /// Whether the code may be the answer of a place that has not heard of the change yet: a sentence.
@@ -38,7 +41,8 @@ private:
         std::string operation;
         std::string name;
         std::chrono::steady_clock::time_point at;
-        std::string grantToken; ///< of a CreateGrant
+        std::string grantToken; ///< of a CreateGrant; empty: it has ended
+        std::string grantId;
     };
     bool isRecent(const Entry &entry) const { return m_clock->steadyNow() - entry.at < spread; }
     std::chrono::seconds ageOf(const Entry &entry) const;

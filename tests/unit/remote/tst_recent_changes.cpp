@@ -138,10 +138,15 @@ void TestRecentChanges::namesAreComparedWithoutTheirArn() {
 void TestRecentChanges::grantTokensGoAlong() {
     const auto clock = newClock();
     RecentChanges changes(clock);
-    changes.noteGrant({"k"}, "token-1");
-    changes.noteGrant({"k"}, "token-2");
-    changes.noteGrant({"other"}, "token-3");
+    changes.noteGrant({"k"}, "id-1", "token-1");
+    changes.noteGrant({"k", "alias/k"}, "id-2", "token-2");
+    changes.noteGrant({"other"}, "id-3", "token-3");
     QVERIFY(changes.grantTokens({"k"}) == (Names{"token-2", "token-1"}));
+    changes.forgetGrant("id-2");
+    QVERIFY(changes.grantTokens({"k"}) == Names{"token-1"});
+    QVERIFY(changes.grantTokens({"alias/k"}).empty());
+    changes.forgetGrant("token-3");
+    QVERIFY(changes.grantTokens({"other"}).empty());
     clock->advance(minutes(5));
     QVERIFY(changes.grantTokens({"k"}).empty());
 }

@@ -5,11 +5,14 @@
 
 #include "kms/error_text.h"
 #include "kms/operations/create_alias.h"
+#include "kms/operations/create_grant.h"
 #include "kms/operations/describe_key.h"
 #include "kms/operations/disable_key.h"
 #include "kms/operations/enable_key.h"
 #include "kms/operations/encrypt.h"
 #include "kms/operations/re_encrypt.h"
+#include "kms/operations/retire_grant.h"
+#include "kms/operations/revoke_grant.h"
 #include "remote/dry_run_proof.h"
 
 #include <QObject>
@@ -72,6 +75,7 @@ private Q_SLOTS:
     void dryRunOfChangesNeedsProof();
     void proofComesFirst_data();
     void proofComesFirst();
+    void tokensOfEndedGrantsStayBehind();
     void absentOperationsAreMarked();
     void kindsGiveThemselvesAway_data();
     void kindsGiveThemselvesAway();
@@ -400,6 +404,41 @@ void TestRemoteKnowledge::newKeysMayNotHaveSpread() {
     QVERIFY(fixture.createKey().has_value());
     const auto reply = kms::callAndWait<kms::DescribeKey>(*fixture.service, {.keyId = "k9"});
     QVERIFY(reply.error().detail.find("k9 was changed 0 s ago (CreateKey)") != std::string::npos);
+}
+
+void TestRemoteKnowledge::tokensOfEndedGrantsStayBehind() {
+    remote::EndpointKnowledge knowledge({}, ServerKind::Unknown, false, false, systemClock(), {});
+    const auto grant = [&](const char *id, const char *token) {
+        auto request = kms::AnyRequest::of<kms::CreateGrant>({.keyId = "k"});
+        const auto notes = knowledge.prepare(request);
+        QVERIFY(notes && knowledge.examine(*notes, kms::AnyReply::of<kms::CreateGrant>({token, id})));
+    };
+    const auto sent = [&](std::optional<Error> answer = {}) {
+        auto request = kms::AnyRequest::of<kms::DescribeKey>({.keyId = "k"});
+        const auto notes = knowledge.prepare(request);
+        const auto &tokens = request.as<kms::DescribeKey>().grantTokens;
+        auto text = tokens ? QString::fromStdString(tokens->front()) : QStringLiteral("none");
+        if (answer) {
+            const auto reply = knowledge.examine(*notes, tl::unexpected<Error>(std::move(*answer)));
+            text += reply.error().retryable ? QStringLiteral(", to be tried again") : QString();
+        }
+        return text;
+    };
+    grant("id-1", "token-1");
+    QCOMPARE(sent(), QStringLiteral("token-1"));
+    auto revoke = kms::AnyRequest::of<kms::RevokeGrant>({.keyId = "k", .grantId = "id-1"});
+    const auto revoking = knowledge.prepare(revoke);
+    QVERIFY(knowledge.examine(*revoking, kms::AnyReply::of<kms::RevokeGrant>({})));
+    QCOMPARE(sent(), QStringLiteral("none"));
+    grant("id-2", "token-2");
+    auto retire = kms::AnyRequest::of<kms::RetireGrant>({.grantToken = "token-2"});
+    const auto retiring = knowledge.prepare(retire);
+    QVERIFY(knowledge.examine(*retiring, kms::AnyReply::of<kms::RetireGrant>({})));
+    QCOMPARE(sent(), QStringLiteral("none"));
+    grant("id-3", "token-3"); // which somebody else ends
+    const Error refusal = serviceError(ErrorCode::InvalidGrantToken, {}, ErrorOrigin::Service);
+    QCOMPARE(sent(refusal), QStringLiteral("token-3, to be tried again"));
+    QCOMPARE(sent(refusal), QStringLiteral("none"));
 }
 
 QTEST_GUILESS_MAIN(TestRemoteKnowledge)
