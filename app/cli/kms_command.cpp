@@ -15,6 +15,7 @@
 #include "kms_files.h"
 #include "output.h"
 #include "paging.h"
+#include "policy_hints.h"
 #include "progress_line.h"
 #include "target.h"
 
@@ -252,6 +253,7 @@ ExitOutcome runPaged(const Call &call, const OpenTarget &open, const Target &tar
 
 ExitOutcome runOnce(const Call &call, const OpenTarget &open, const Target &target, kms::AnyRequest request) {
     const RecordDraft draft(call.operation, request);
+    const std::string hints = policyHints(request);
     auto reply = send(call, open, target, std::move(request));
     if (!reply) {
         return failureFrom(reply);
@@ -261,7 +263,11 @@ ExitOutcome runOnce(const Call &call, const OpenTarget &open, const Target &targ
         return failureFrom(written);
     }
     auto printed = printValue(aws::replyValue(call.operation.reply, reply->object()), call.form);
-    return printed ? ExitOutcome(exitOk) : failureFrom(printed);
+    if (!printed) {
+        return failureFrom(printed);
+    }
+    printError(hints);
+    return exitOk;
 }
 
 ExitOutcome runCall(Call &call, Runtime &runtime) {

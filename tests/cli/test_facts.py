@@ -53,6 +53,21 @@ class Facts(CliCase):
                 else:
                     self.assertIn("InvalidCiphertextException", self.plaintext(blob, context, check=254))
 
+    def test_policy_without_re_encrypt(self):
+        """Stored as it is, and said what is probably missing."""
+        made = self.kms("create-key").json["KeyMetadata"]
+        key, account = made["KeyId"], f"arn:aws:iam::{made['AWSAccountId']}:"
+        admin = {"Effect": "Allow", "Principal": {"AWS": account + "root"}, "Action": "kms:*", "Resource": "*"}
+        app = {"Sid": "App", "Effect": "Allow", "Principal": {"AWS": account + "role/app"}, "Resource": "*"}
+        for actions, hints in (
+                (["kms:Decrypt"], ['Hint: Statement "App" allows kms:Decrypt but not kms:ReEncryptFrom: whom it names cannot move '
+                                   "ciphertexts from this key to another one. Add kms:ReEncrypt*."]),
+                (["kms:Decrypt", "kms:Encrypt", "kms:ReEncrypt*"], [])):
+            policy = json.dumps({"Statement": [admin, {**app, "Action": actions}]})
+            answer = self.kms("put-key-policy", "--key-id", key, "--policy-name", "default", "--policy", policy)
+            self.assertEqual(answer.err.splitlines(), hints)
+            self.assertEqual(self.kms("get-key-policy", "--key-id", key, "--policy-name", "default").json["Policy"], policy)
+
     def test_empty_context_equals_none(self):
         key = self.new_key()
         self.assertEqual(self.plaintext(self.encrypt(key, b"a", {})), b"a")
