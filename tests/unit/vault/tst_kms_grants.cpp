@@ -57,6 +57,8 @@ private Q_SLOTS:
         QVERIFY(vault.call<kms::ListGrants>({.keyId = key})->grants->size() == 1);
         QVERIFY(!vault.call<kms::RetireGrant>({.grantToken = made->grantToken}));
         vault.reopen();
+        QVERIFY(told(vault.call<kms::RetireGrant>({.grantToken = made->grantToken, .dryRun = true}))
+                    .startsWith(QStringLiteral("DryRunOperationException")));
         QCOMPARE(told(vault.call<kms::RetireGrant>({.grantToken = made->grantToken})), QStringLiteral("ok"));
     }
 
