@@ -26,6 +26,10 @@ int hexValue(char digit) {
     return -1;
 }
 
+std::optional<Timestamp> earlier(std::optional<Timestamp> a, std::optional<Timestamp> b) {
+    return a && b ? std::min(*a, *b) : a ? a : b;
+}
+
 } // namespace
 
 std::string formatUuid(const KeyId &id) {
@@ -66,6 +70,13 @@ std::optional<KeyId> parseUuid(std::string_view text) {
     return id;
 }
 
+bool MaterialInfo::operator==(const MaterialInfo &other) const {
+    const bool sameImport =
+        imported && other.imported ? *imported == *other.imported : imported == other.imported;
+    return sameImport && id == other.id && version == other.version && origin == other.origin &&
+           since == other.since && externalId == other.externalId;
+}
+
 std::string externalMaterialId(const MaterialId &id) {
     return toHex(crypto::sha256({asBytes("kv1/key-material-id"), ByteView(id)}));
 }
@@ -77,14 +88,30 @@ const MaterialInfo *KeyState::findMaterial(const MaterialId &materialId) const {
     return found == materials.rend() ? nullptr : &*found;
 }
 
+bool KeyState::hasItsMaterials() const {
+    return !materials.empty() && std::ranges::all_of(materials, &MaterialInfo::isPresent);
+}
+
+std::optional<Timestamp> KeyState::materialExpires() const {
+    std::optional<Timestamp> first;
+    for (const auto *list : {&materials, &pendingRotation}) {
+        for (const MaterialInfo &info : *list) {
+            if (info.imported && info.imported->present) {
+                first = earlier(first, info.imported->validTo);
+            }
+        }
+    }
+    return first;
+}
+
 std::optional<Timestamp> KeyState::due() const {
+    std::optional<Timestamp> next;
     if (state == kms::KeyState::PendingDeletion) {
-        return deletionDate;
+        next = deletionDate;
+    } else if (state == kms::KeyState::Enabled && rotationEnabled) {
+        next = nextRotation;
     }
-    if (state == kms::KeyState::Enabled && rotationEnabled) {
-        return nextRotation;
-    }
-    return std::nullopt;
+    return isImported ? earlier(next, materialExpires()) : next;
 }
 
 } // namespace keyturn::vault

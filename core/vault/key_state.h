@@ -34,14 +34,26 @@ std::optional<KeyId> parseUuid(std::string_view text);
 /// How a material became the current one.
 enum class MaterialOrigin : std::uint8_t { First = 0, Automatic = 1, OnDemand = 2 };
 
+/// What is known of a material that somebody imported, there or not.
+struct ImportedFacts {
+    std::array<std::uint8_t, 32> fingerprint{}; ///< by which the same material is known again
+    std::string description;
+    std::optional<Timestamp> validTo; ///< none: it does not expire
+    bool present = true;              ///< false: deleted or expired, until it is imported again
+
+    bool operator==(const ImportedFacts &) const = default;
+};
+
 struct MaterialInfo {
     MaterialId id{};
     std::uint32_t version = 1; ///< 1 for a key's first material
     MaterialOrigin origin = MaterialOrigin::First;
     Timestamp since{};      ///< when it became the current one
     std::string externalId; ///< KeyMaterialId, 64 hex digits; made from `id`, not stored
+    std::shared_ptr<const ImportedFacts> imported; ///< null: made by the vault
 
-    bool operator==(const MaterialInfo &) const = default;
+    bool isPresent() const { return !imported || imported->present; }
+    bool operator==(const MaterialInfo &other) const;
 };
 
 /// KeyMaterialId as callers see it (blob/FORMAT.md).
@@ -56,7 +68,7 @@ struct KeyState {
 
     kms::KeySpec spec = kms::KeySpec::SYMMETRIC_DEFAULT;
     kms::KeyUsageType usage = kms::KeyUsageType::ENCRYPT_DECRYPT;
-    kms::KeyState state = kms::KeyState::Enabled; ///< Enabled, Disabled or PendingDeletion
+    kms::KeyState state = kms::KeyState::Enabled; ///< Enabled, Disabled, PendingDeletion, PendingImport
     Timestamp created{};
     std::string description;
     std::string policy;
@@ -72,11 +84,19 @@ struct KeyState {
     std::vector<MaterialInfo> materials; ///< oldest first; the last one encrypts
     Bytes publicKey;                     ///< SPKI of an asymmetric key
 
+    bool isImported = false; ///< Origin EXTERNAL: materials are empty before the first import
+    std::vector<MaterialInfo> pendingRotation; ///< imported, not yet the key's for good; at most one
+
     /// An encryption key of 256 bits; HMAC keys are neither this nor asymmetric.
     bool isSymmetric() const { return spec == kms::KeySpec::SYMMETRIC_DEFAULT; }
+    /// Of a key in any state but PendingImport; there the materials may be empty.
     const MaterialInfo &currentMaterial() const { return materials.back(); }
     const MaterialInfo *findMaterial(const MaterialId &materialId) const;
-    /// When something becomes due: deletion, or automatic rotation of an enabled key.
+    /// All of its materials are there, and there is one.
+    bool hasItsMaterials() const;
+    /// When the first of its imported materials expires.
+    std::optional<Timestamp> materialExpires() const;
+    /// When something becomes due: deletion, automatic rotation of an enabled key, expiry of a material.
     std::optional<Timestamp> due() const;
 
     bool operator==(const KeyState &) const = default;

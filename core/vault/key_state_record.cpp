@@ -22,10 +22,13 @@ enum KeyTag : std::uint16_t {
     NextRotation,
     OnDemandRotations,
     Materials,
-    PublicKey
+    PublicKey,
+    Imported = 32,
+    PendingRotation
 };
 enum TagTag : std::uint16_t { TagName = 1, TagValue };
 enum MaterialInfoTag : std::uint16_t { InfoId = 1, InfoVersion, InfoOrigin, InfoSince };
+enum ImportedTag : std::uint16_t { InfoFingerprint = 16, InfoDescription, InfoValidTo, InfoPresent };
 enum MaterialTag : std::uint16_t { MaterialKey = 1, MaterialSecret };
 enum AliasTag : std::uint16_t { AliasName = 1, AliasTarget, AliasCreated, AliasUpdated };
 
@@ -39,14 +42,25 @@ std::vector<RecordWriter> tagRecords(const KeyState &key) {
     return records;
 }
 
-std::vector<RecordWriter> materialRecords(const KeyState &key) {
+void writeImported(RecordWriter &record, const ImportedFacts &facts) {
+    record.bytes(InfoFingerprint, facts.fingerprint).text(InfoDescription, facts.description);
+    if (facts.validTo) {
+        record.time(InfoValidTo, *facts.validTo);
+    }
+    record.flag(InfoPresent, facts.present);
+}
+
+std::vector<RecordWriter> materialRecords(const std::vector<MaterialInfo> &materials) {
     std::vector<RecordWriter> records;
-    for (const MaterialInfo &info : key.materials) {
-        records.emplace_back(recordVersion)
-            .bytes(InfoId, info.id)
-            .number(InfoVersion, info.version)
-            .number(InfoOrigin, static_cast<std::uint64_t>(info.origin))
-            .time(InfoSince, info.since);
+    for (const MaterialInfo &info : materials) {
+        RecordWriter &record = records.emplace_back(recordVersion)
+                                   .bytes(InfoId, info.id)
+                                   .number(InfoVersion, info.version)
+                                   .number(InfoOrigin, static_cast<std::uint64_t>(info.origin))
+                                   .time(InfoSince, info.since);
+        if (info.imported) {
+            writeImported(record, *info.imported);
+        }
     }
     return records;
 }
@@ -64,6 +78,15 @@ Result<kms::Tag> readTag(ByteView element) {
     return tag;
 }
 
+ImportedFacts readImported(Fields &fields) {
+    ImportedFacts facts;
+    facts.fingerprint = fields.id<32>(InfoFingerprint);
+    facts.description = fields.text(InfoDescription);
+    facts.validTo = fields.optionalTime(InfoValidTo);
+    facts.present = fields.flag(InfoPresent);
+    return facts;
+}
+
 Result<MaterialInfo> readMaterialInfo(ByteView element) {
     auto record = parseVersioned(element);
     if (!record) {
@@ -79,11 +102,20 @@ Result<MaterialInfo> readMaterialInfo(ByteView element) {
     }
     info.origin = static_cast<MaterialOrigin>(origin);
     info.since = fields.time(InfoSince);
+    if (record->has(InfoFingerprint)) {
+        info.imported = std::make_shared<const ImportedFacts>(readImported(fields));
+    }
     if (!fields.status()) {
         return failFrom(fields.status());
     }
     info.externalId = externalMaterialId(info.id);
     return info;
+}
+
+bool areImported(const KeyState &key) {
+    const auto isImported = [](const MaterialInfo &info) { return info.imported != nullptr; };
+    return std::ranges::all_of(key.materials, isImported) &&
+           std::ranges::all_of(key.pendingRotation, isImported);
 }
 
 } // namespace
@@ -106,10 +138,17 @@ Bytes encodeKey(const KeyState &key) {
         .number(RotationPeriod, static_cast<std::uint64_t>(key.rotationPeriodDays))
         .time(NextRotation, key.nextRotation)
         .number(OnDemandRotations, key.onDemandRotations);
-    const auto materials = materialRecords(key);
+    const auto materials = materialRecords(key.materials);
     record.list(Materials, viewsOf(materials));
     if (!key.publicKey.empty()) {
         record.bytes(PublicKey, key.publicKey);
+    }
+    if (key.isImported) {
+        record.flag(Imported, true);
+    }
+    if (!key.pendingRotation.empty()) {
+        const auto pending = materialRecords(key.pendingRotation);
+        record.list(PendingRotation, viewsOf(pending));
     }
     return toBytes(record.view());
 }
@@ -140,8 +179,15 @@ Result<KeyState> decodeKey(const KeyId &id, ByteView payload) {
     if (record->has(PublicKey)) {
         key.publicKey = toBytes(fields.bytes(PublicKey));
     }
-    if (key.materials.empty()) {
+    key.isImported = fields.flagOr(Imported, false);
+    if (record->has(PendingRotation)) {
+        readAll(fields, PendingRotation, &readMaterialInfo, key.pendingRotation);
+    }
+    if (key.materials.empty() && !key.isImported) {
         fields.refuse("a key without material");
+    }
+    if (key.isImported && !areImported(key)) {
+        fields.refuse("an imported material without its fingerprint");
     }
     if (!fields.status()) {
         return failFrom(fields.status());

@@ -35,7 +35,7 @@ Result<MaterialPointer> openEc(crypto::Curve curve, ByteView secret) {
 }
 
 Result<MaterialPointer> openHmac(crypto::Hash hash, ByteView secret) {
-    if (secret.size() != crypto::hashSizeBytes(hash)) {
+    if (!macKeySizeBytes(hash).has(secret.size())) {
         return otherSize();
     }
     return opened(Result<crypto::HmacKey>(crypto::HmacKey(hash, SecretBytes::copyOf(secret))));

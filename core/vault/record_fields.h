@@ -37,6 +37,7 @@ public:
     std::optional<Timestamp> optionalTime(std::uint16_t tag) {
         return take(m_record.optionalTime(tag), std::optional<Timestamp>());
     }
+    bool flagOr(std::uint16_t tag, bool otherwise) { return take(m_record.flagOr(tag, otherwise), false); }
     std::uint64_t numberOr(std::uint16_t tag, std::uint64_t otherwise) {
         return take(m_record.numberOr(tag, otherwise), std::uint64_t(0));
     }

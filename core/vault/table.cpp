@@ -31,6 +31,8 @@ std::string tableName(std::uint16_t table) {
         return "grants";
     case Table::AccessKeys:
         return "access keys";
+    case Table::ImportTokens:
+        return "import tokens";
     }
     return "table " + std::to_string(table);
 }

@@ -21,6 +21,7 @@ enum class Table : std::uint16_t {
     Usage = 21,
     Grants = 22,
     AccessKeys = 23,
+    ImportTokens = 32, // sealed as rows are, never stored
 };
 
 inline constexpr std::uint16_t firstHandlerTable = 16;

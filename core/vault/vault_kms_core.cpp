@@ -33,6 +33,9 @@ Result<MaterialPointer> VaultCore::material(const KeyState &key, const MaterialI
     auto opened = openMaterial(key, info);
     if (opened) {
         m_cache.insert(info.id, *opened);
+        if (!sealed(info.id)) { // forgotten meanwhile: nothing of it stays
+            m_cache.erase(info.id);
+        }
     }
     return opened;
 }
@@ -64,10 +67,18 @@ void VaultCore::keep(const MaterialId &id, SealedMaterial row) {
     m_sealed.insert_or_assign(id, std::move(row));
 }
 
+std::optional<SealedMaterial> VaultCore::sealed(const MaterialId &id) const {
+    const std::shared_lock lock(m_sealedMutex);
+    const auto row = m_sealed.find(id);
+    return row == m_sealed.end() ? std::nullopt : std::optional(row->second);
+}
+
 void VaultCore::forget(const MaterialId &id) {
-    m_cache.erase(id);
-    const std::lock_guard lock(m_sealedMutex);
-    m_sealed.erase(id);
+    {
+        const std::lock_guard lock(m_sealedMutex);
+        m_sealed.erase(id);
+    }
+    m_cache.erase(id); // after its row: material() looks for that once more
 }
 
 void VaultCore::wipe() {

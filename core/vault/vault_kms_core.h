@@ -14,6 +14,7 @@
 #include "vault/vault_keys.h"
 
 #include <memory>
+#include <optional>
 #include <shared_mutex>
 #include <string>
 #include <unordered_map>
@@ -64,6 +65,8 @@ public:
     std::size_t cachedMaterialCount() const { return m_cache.size(); }
 
     void keep(const MaterialId &id, SealedMaterial row);
+    /// As it stands in the file; nothing when it is not there.
+    std::optional<SealedMaterial> sealed(const MaterialId &id) const;
     void forget(const MaterialId &id);
     /// Nobody may call anything else meanwhile.
     void wipe();

@@ -25,6 +25,7 @@ void Job::complete() {
     context = kms::CallContext();
     trace = Trace();
     prepared.reset();
+    import.reset();
     outcome = kms::AnyReply();
 }
 

@@ -9,6 +9,7 @@
 #include "vault/handlers/call.h"
 #include "vault/handlers/changing.h"
 #include "vault/handlers/dispatch.h"
+#include "vault/handlers/importing.h"
 
 #include <array>
 #include <memory>
@@ -24,8 +25,9 @@ struct Job {
     kms::Completion completion;
     const kms::OperationInfo *operation = nullptr;
     Trace trace;
-    std::optional<PreparedKey> prepared; ///< of CreateKey
-    bool needsChange = false;            ///< the writer makes the outcome
+    std::optional<PreparedKey> prepared;  ///< of CreateKey
+    std::optional<PreparedImport> import; ///< of ImportKeyMaterial
+    bool needsChange = false;             ///< the writer makes the outcome
     Result<kms::AnyReply> outcome{kms::AnyReply()};
     chainlog::Record record;        ///< its requestId is the request's, given or made
     std::size_t home = 0;           ///< the JobStore's

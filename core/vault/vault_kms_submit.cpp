@@ -145,6 +145,14 @@ void VaultKms::Impl::prepareChange(Call &call, Job &job) {
         }
         job.prepared = std::move(*prepared);
     }
+    if (job.operation->id == kms::OperationId::ImportKeyMaterial) {
+        auto prepared = prepareImport(call, job.request.as<kms::ImportKeyMaterial>());
+        if (!prepared) {
+            job.outcome = failFrom(prepared);
+            return;
+        }
+        job.import = std::move(*prepared);
+    }
     job.needsChange = true;
 }
 

@@ -18,6 +18,14 @@ constexpr std::size_t gatherAbove = 8;
 constexpr std::size_t gatherAtMost = 128;
 constexpr auto gatherFor = 500us;
 constexpr auto gatherStep = 60us; ///< nobody came for so long: nobody is about to
+template <class Op>
+Result<kms::AnyReply> boxed(Result<typename Op::Reply> reply) {
+    if (!reply) {
+        return failFrom(reply);
+    }
+    return kms::AnyReply::of<Op>(std::move(*reply));
+}
+
 /// Time may be set back and forth: the clock is looked at this often at least.
 constexpr std::chrono::milliseconds longestSleep = 60s;
 
@@ -254,9 +262,9 @@ Status Writer::makeChange(Job &job, Changes &changes) {
     if (auto permitted = m_client.permit(call); !permitted) {
         job.outcome = failFrom(permitted);
     } else if (job.prepared) {
-        auto reply = createKey(call, changes, std::move(*job.prepared));
-        job.outcome = reply ? Result<kms::AnyReply>(kms::AnyReply::of<kms::CreateKey>(std::move(*reply)))
-                            : failFrom(reply);
+        job.outcome = boxed<kms::CreateKey>(createKey(call, changes, std::move(*job.prepared)));
+    } else if (job.import) {
+        job.outcome = boxed<kms::ImportKeyMaterial>(importKeyMaterial(call, changes, std::move(*job.import)));
     } else {
         job.outcome = change(call, changes);
     }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Due work: keys whose deletion date has come, automatic rotations. Each key in one transaction with its
-// record.
+// Due work: keys whose deletion date has come, automatic rotations, imported material that expires. Each key
+// in one transaction with its record.
 #include "vault/handlers/changing.h"
+#include "vault/handlers/importing.h"
 #include "vault/writer.h"
 
 #include <chrono>
@@ -19,13 +20,39 @@ Timestamp nextOnSchedule(const KeyState &key, Timestamp now) {
     return key.nextRotation + (missed + 1) * period;
 }
 
-Status rotate(Changes &changes, const KeyState &key, Timestamp now) {
+/// The new material's id.
+Result<std::string> rotate(Changes &changes, const KeyState &key, Timestamp now) {
     auto rotated = withNewMaterial(changes, key, MaterialOrigin::Automatic, now);
     if (!rotated) {
         return failFrom(rotated);
     }
     rotated->nextRotation = nextOnSchedule(key, now);
-    return changes.putKey(std::move(*rotated));
+    std::string material = rotated->currentMaterial().externalId;
+    if (auto put = changes.putKey(std::move(*rotated)); !put) {
+        return failFrom(put);
+    }
+    return material;
+}
+
+struct Settled {
+    std::string_view action;
+    std::string materialId;
+};
+
+/// One thing at a time: what else is due of the key comes with the next look.
+Result<Settled> settleOne(Changes &changes, const KeyPointer &key, Timestamp now) {
+    if (key->state == kms::KeyState::PendingDeletion && key->deletionDate && *key->deletionDate <= now) {
+        auto deleted = changes.deleteKey(key);
+        return deleted ? Result<Settled>(Settled{"DeleteKey", {}}) : failFrom(deleted);
+    }
+    const auto expires = key->materialExpires();
+    if (expires && *expires <= now) {
+        auto expired = expireMaterial(changes, *key);
+        return expired ? Result<Settled>(Settled{"DeleteExpiredKeyMaterial", std::move(*expired)})
+                       : failFrom(expired);
+    }
+    auto material = rotate(changes, *key, now);
+    return material ? Result<Settled>(Settled{"RotateKey", std::move(*material)}) : failFrom(material);
 }
 
 } // namespace
@@ -38,9 +65,11 @@ Status Writer::settleWhatIsDue() {
     if (const auto next = m_core.keys.nextDue(); !next || *next > now) {
         return {};
     }
-    for (const KeyId &id : m_core.keys.due(now)) {
-        if (auto settled = settleKey(id, now); !settled) {
-            return settled;
+    for (auto due = m_core.keys.due(now); !due.empty(); due = m_core.keys.due(now)) {
+        for (const KeyId &id : due) {
+            if (auto settled = settleKey(id, now); !settled) {
+                return settled;
+            }
         }
     }
     return {};
@@ -53,15 +82,12 @@ Status Writer::settleKey(const KeyId &id, Timestamp now) {
         return failFrom(transaction);
     }
     Changes changes(m_core, *transaction);
-    const bool isDeletion = key->state == kms::KeyState::PendingDeletion;
-    Status done = isDeletion ? changes.deleteKey(key) : rotate(changes, *key, now);
+    auto settled = settleOne(changes, key, now);
+    Status done = settled ? Status() : failFrom(settled);
     if (done && m_options.keepLog) {
-        auto record =
-            makeRecord(*m_core.clock, std::string(vaultItself), isDeletion ? "DeleteKey" : "RotateKey");
+        auto record = makeRecord(*m_core.clock, std::string(vaultItself), settled->action);
         record.keyId = key->uuid;
-        if (!isDeletion) {
-            record.materialId = m_core.keys.find(id)->currentMaterial().externalId;
-        }
+        record.materialId = std::move(settled->materialId);
         done = transaction->appendLog({&record, 1});
     }
     if (done) {

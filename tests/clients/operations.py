@@ -4,7 +4,11 @@ and the message as kms-semantics.md records it (a regular expression; EMPTY: the
 
 import itertools
 import json
+import os
 import re
+
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import padding
 
 EMPTY = ""
 NOWHERE = "00000000-0000-4000-8000-000000000000"
@@ -60,6 +64,13 @@ class World:
         return name
 
 
+def imported(given):
+    """What ImportKeyMaterial wants for fresh material under the parameters given."""
+    oaep = padding.OAEP(mgf=padding.MGF1(hashes.SHA256()), algorithm=hashes.SHA256(), label=None)
+    wrapped = serialization.load_der_public_key(given["PublicKey"]).encrypt(os.urandom(32), oaep)
+    return {"ImportToken": given["ImportToken"], "EncryptedKeyMaterial": wrapped}
+
+
 def missing_or_malformed(**more):
     """Of every operation on a key by id or ARN."""
     return [Bad("NotFoundException", MISSING, KeyId=NOWHERE, **more),
@@ -82,6 +93,12 @@ def table(w):
     kept = w.make("CreateGrant", KeyId=granted, RetiringPrincipal=GRANTEE, **grant)
     policy = json.dumps({"Version": "2012-10-17", "Statement": [{
         "Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:root"}, "Action": "kms:*", "Resource": "*"}]})
+    waiting, importing, emptied = (w.new_key(Origin="EXTERNAL") for _ in range(3))
+    wraps = {"WrappingAlgorithm": "RSAES_OAEP_SHA_256", "WrappingKeySpec": "RSA_2048"}
+    stays = {"ExpirationModel": "KEY_MATERIAL_DOES_NOT_EXPIRE"}
+    imports = imported(w.make("GetParametersForImport", KeyId=importing, **wraps))
+    w.make("ImportKeyMaterial", KeyId=emptied, **imported(w.make("GetParametersForImport", KeyId=emptied, **wraps)), **stays)
+    own = rf"{re.escape(ARN + w.key)} origin is AWS_KMS which is not valid for this operation\."
     cancelled = w.new_key()
     w.make("ScheduleKeyDeletion", KeyId=cancelled, PendingWindowInDays=7)
     return {
@@ -193,6 +210,17 @@ def table(w):
                                lambda r: len(r["SharedSecret"]) == 32, [
             Bad("ValidationException", ".*", KeyId=agreeing, KeyAgreementAlgorithm="ECDH", PublicKey=bytes(91)),
             Bad("InvalidKeyUsageException", ".*", KeyId=w.signing, KeyAgreementAlgorithm="ECDH", PublicKey=peer)]),
+        "GetParametersForImport": ({"KeyId": waiting, **wraps}, lambda r: (r["KeyId"], r["PublicKey"][:1]) == (ARN + waiting, b"\x30"), [
+            Bad("UnsupportedOperationException", own, KeyId=w.key, **wraps),
+            Bad("UnsupportedOperationException", "WrappingAlgorithm RSAES_PKCS1_V1_5 is not supported any more.*", KeyId=waiting,
+                WrappingAlgorithm="RSAES_PKCS1_V1_5", WrappingKeySpec="RSA_2048")]),
+        # Older models have nothing in these answers.
+        "ImportKeyMaterial": ({"KeyId": importing, **imports, **stays}, lambda r: r.get("KeyId", ARN + importing) == ARN + importing, [
+            Bad("ValidationException", "A validTo date must be set if the ExpirationModel is KEY_MATERIAL_EXPIRES", KeyId=importing, **imports),
+            Bad("InvalidImportTokenException", ".*", KeyId=waiting, **imports, **stays),
+            Bad("UnsupportedOperationException", own, KeyId=w.key, **imports, **stays)]),
+        "DeleteImportedKeyMaterial": ({"KeyId": emptied}, lambda r: r.get("KeyId", ARN + emptied) == ARN + emptied, [
+            Bad("UnsupportedOperationException", own, KeyId=w.key), Bad("NotFoundException", MISSING, KeyId=NOWHERE)]),
         "GenerateDataKeyPair": ({"KeyId": w.key, "KeyPairSpec": "ECC_NIST_P256"}, lambda r: r["PrivateKeyPlaintext"][:1] == b"\x30", [
             Bad("DisabledException", DISABLED, KeyId=w.disabled, KeyPairSpec="ECC_NIST_P256"),
             Bad("NotFoundException", MISSING, KeyId=NOWHERE, KeyPairSpec="ECC_NIST_P256")]),

@@ -22,6 +22,7 @@ Facts allFacts() {
     }
     addSignatureFacts(facts);
     addAsymmetricFacts(facts);
+    addImportFacts(facts);
     return facts;
 }
 
@@ -39,6 +40,7 @@ std::string whyNotApplicable(const Fact &fact, Backend &backend) {
         return reason;
     }
     const auto has = [&](std::string_view spec) { return backend.capabilities().hasKeySpec(spec); };
+    const bool takesImports = backend.capabilities().of(kms::OperationId::ImportKeyMaterial).available;
     switch (fact.need) {
     case Need::Nothing:
         return {};
@@ -62,6 +64,10 @@ std::string whyNotApplicable(const Fact &fact, Backend &backend) {
         return has("ECC_NIST_P256") && has("HMAC_512") ? "" : "it has no signing and HMAC keys";
     case Need::Sm2:
         return has("SM2") ? "" : "it has no SM2 keys";
+    case Need::Import:
+        return takesImports ? "" : "it takes no imported key material";
+    case Need::ImportAndClock:
+        return takesImports && backend.movesTime() ? "" : "it takes no imports or its clock cannot be moved";
     }
     return {};
 }

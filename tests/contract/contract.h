@@ -42,7 +42,20 @@ struct BackendUnderTest {
 };
 
 /// What a fact cannot do without; on a backend that lacks it the fact does not apply.
-enum class Need { Nothing, Rsa, Hmac, Clock, ManyCalls, Asymmetric, Sm2, Grants, Policies, LastUsage };
+enum class Need {
+    Nothing,
+    Rsa,
+    Hmac,
+    Clock,
+    ManyCalls,
+    Asymmetric,
+    Sm2,
+    Grants,
+    Policies,
+    LastUsage,
+    Import,
+    ImportAndClock
+};
 
 class Probe;
 struct Fact {
@@ -71,6 +84,7 @@ void addDeletionFacts(Facts &facts);
 void addPagingFacts(Facts &facts);
 void addSignatureFacts(Facts &facts);
 void addAsymmetricFacts(Facts &facts);
+void addImportFacts(Facts &facts);
 Facts allFacts();
 
 /// Empty when it holds, else what was found instead.

@@ -43,8 +43,18 @@ Status Changes::putMaterial(const KeyId &key, const MaterialId &id, ByteView sec
     if (auto sealed = m_core.rowKeys->sealRow(place, payload.view(), row.sealed); !sealed) {
         return sealed;
     }
-    m_undo.push_back([this, id] { m_core.forget(id); });
+    m_undo.push_back(
+        [this, id, old = m_core.sealed(id)] { old ? m_core.keep(id, *old) : m_core.forget(id); });
     m_core.keep(id, std::move(row));
+    std::erase(m_gone, id); // deleted before in the same transaction: it is back
+    return {};
+}
+
+Status Changes::deleteMaterial(const MaterialId &id) {
+    if (auto removed = removeRow(Table::Materials, id); !removed) {
+        return removed;
+    }
+    m_gone.push_back(id);
     return {};
 }
 
@@ -59,11 +69,15 @@ Status Changes::deleteKey(const KeyPointer &key) {
             return removed;
         }
     }
-    for (const MaterialInfo &material : key->materials) {
-        if (auto removed = removeRow(Table::Materials, material.id); !removed) {
-            return removed;
+    for (const auto *materials : {&key->materials, &key->pendingRotation}) {
+        for (const MaterialInfo &material : *materials) {
+            if (!material.isPresent()) {
+                continue;
+            }
+            if (auto removed = deleteMaterial(material.id); !removed) {
+                return removed;
+            }
         }
-        m_gone.push_back(material.id);
     }
     if (auto removed = m_transaction.remove(Table::Usage, key->id); !removed) { // there may be none
         m_failed = true;

@@ -23,6 +23,8 @@ public:
 
     Status putKey(KeyState key);
     Status putMaterial(const KeyId &key, const MaterialId &id, ByteView secret);
+    /// Its bytes are gone from the file and, once committed, from memory.
+    Status deleteMaterial(const MaterialId &id);
     /// The key, its materials, its aliases and its grants.
     Status deleteKey(const KeyPointer &key);
     Status putAlias(const AliasState &alias);
@@ -33,7 +35,7 @@ public:
     /// A row could not be written or removed: the transaction must be given up.
     bool failed() const { return m_failed; }
     void undo();
-    /// After the commit: lets go of material of keys that are gone.
+    /// After the commit: lets go of material that is gone.
     void settle();
 
 private:

@@ -165,7 +165,9 @@ Result<Source> matchSource(Call &call, const SourceWords &words, const KeyPointe
     if (algorithm == Algorithm::SYMMETRIC_DEFAULT) {
         return sourceOfBlob(call, *words.ciphertext, named);
     }
-    return Source{named, algorithm, &named->currentMaterial(), {}, *words.ciphertext};
+    // Nothing imported yet: the check of its state says so.
+    const MaterialInfo *material = named->materials.empty() ? nullptr : &named->currentMaterial();
+    return Source{named, algorithm, material, {}, *words.ciphertext};
 }
 
 bool ignoresCiphertext(const std::optional<bool> &dryRun,

@@ -5,6 +5,7 @@
 #include "vault/handlers/cryptography.h"
 #include "vault/handlers/faults.h"
 #include "vault/handlers/grants.h"
+#include "vault/handlers/importing.h"
 #include "vault/handlers/key_rules.h"
 #include "vault/handlers/policies.h"
 #include "vault/handlers/reading.h"
@@ -77,7 +78,6 @@ constexpr HandlerRow absent(OperationId operation, std::string_view reason) {
 }
 
 // "not implemented" is what a connection test looks for in the answer to a read that names a key.
-constexpr std::string_view noImport = "Imported key material is not implemented in local vaults yet.";
 constexpr std::string_view noRegions = "Multi-Region keys are not implemented in local vaults yet.";
 constexpr std::string_view noEncapsulation = "ML-KEM keys are not implemented in local vaults yet.";
 constexpr std::string_view noKeyStores =
@@ -119,9 +119,9 @@ constexpr HandlerRow rows[] = {
     reads<kms::GetKeyPolicy, &getKeyPolicy>(),
     changes<kms::PutKeyPolicy, &putKeyPolicy>(),
     reads<kms::ListKeyPolicies, &listKeyPolicies>(),
-    absent(OperationId::GetParametersForImport, noImport),
-    absent(OperationId::ImportKeyMaterial, noImport),
-    absent(OperationId::DeleteImportedKeyMaterial, noImport),
+    crypts<kms::GetParametersForImport, &getParametersForImport>(),
+    {OperationId::ImportKeyMaterial, Group::Changing}, // prepared, then importKeyMaterial()
+    changes<kms::DeleteImportedKeyMaterial, &deleteImportedKeyMaterial>(),
     absent(OperationId::ReplicateKey, noRegions),
     absent(OperationId::UpdatePrimaryRegion, noRegions),
     crypts<kms::Sign, &sign>(),

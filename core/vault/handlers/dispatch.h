@@ -24,7 +24,8 @@ std::string_view absenceOf(kms::OperationId operation);
 
 /// An operation of the first two groups.
 Result<kms::AnyReply> answer(Call &call);
-/// An operation of Group::Changing but CreateKey, which is prepared before (changing.h).
+/// An operation of Group::Changing but CreateKey and ImportKeyMaterial, which are prepared before
+/// (changing.h, importing.h).
 Result<kms::AnyReply> change(Call &call, Changes &changes);
 
 } // namespace keyturn::vault

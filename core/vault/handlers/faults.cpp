@@ -46,6 +46,15 @@ Fault pendingDeletionFault(const KeyState &key) {
     return serviceFault(ErrorCode::KMSInvalidState, key.arn + " is pending deletion.");
 }
 
+Fault pendingImportFault(const KeyState &key) {
+    return serviceFault(ErrorCode::KMSInvalidState, key.arn + " is pending import.");
+}
+
+Fault originFault(const KeyState &key) {
+    return unsupportedFault(key.arn + " origin is " + (key.isImported ? "EXTERNAL" : "AWS_KMS") +
+                            " which is not valid for this operation.");
+}
+
 Fault notPendingDeletionFault(const KeyState &key) {
     return serviceFault(ErrorCode::KMSInvalidState, key.arn + " is not pending deletion.");
 }

@@ -26,6 +26,9 @@ Fault noSuchKeyFault(const VaultNames &names, std::string_view keyId);
 Fault noSuchAliasFault(const VaultNames &names, std::string_view aliasName);
 Fault disabledFault(const KeyState &key);
 Fault pendingDeletionFault(const KeyState &key);
+Fault pendingImportFault(const KeyState &key);
+/// Where a key made here is asked for what imported keys have, or the other way round.
+Fault originFault(const KeyState &key);
 Fault notPendingDeletionFault(const KeyState &key);
 Fault invalidCiphertextFault();
 Fault incorrectKeyFault();

@@ -49,6 +49,10 @@ Result<KeyUsageType> usageOf(const kms::CreateKey::Request &request, KeySpec spe
     return usage;
 }
 
+bool isImported(const kms::CreateKey::Request &request) {
+    return request.origin && *request.origin == kms::OriginType::EXTERNAL;
+}
+
 /// What AWS KMS has and this vault does not.
 Status refuseAbsent(const kms::CreateKey::Request &request, KeySpec spec) {
     if (request.customKeyStoreId || request.xksKeyId) {
@@ -56,10 +60,13 @@ Status refuseAbsent(const kms::CreateKey::Request &request, KeySpec spec) {
             "CustomKeyStoreId and XksKeyId are not supported: a local vault has no custom "
             "key stores.");
     }
-    if (request.origin && !(*request.origin == kms::OriginType::AWS_KMS)) {
-        return unsupportedFault(
-            "Origin " + std::string(request.origin->text()) +
-            " is not supported: this version of the vault makes all key material itself.");
+    if (request.origin && !(*request.origin == kms::OriginType::AWS_KMS) && !isImported(request)) {
+        return unsupportedFault("Origin " + std::string(request.origin->text()) +
+                                " is not supported: a local vault has no custom key stores.");
+    }
+    if (request.multiRegion.value_or(false) && isImported(request)) {
+        return unsupportedFault("MultiRegion is not supported with Origin EXTERNAL: a local vault imports "
+                                "material into keys of one Region only.");
     }
     if (request.multiRegion.value_or(false)) {
         return unsupportedFault("MultiRegion is not supported: a local vault is one Region.");
@@ -76,8 +83,22 @@ std::size_t secretSizeBytes(KeySpec spec) {
     return hash ? crypto::hashSizeBytes(*hash) : symmetricSizeBytes;
 }
 
+Status nameMaterial(const Call &call, KeyState &key) {
+    MaterialInfo info;
+    if (auto filled = crypto::fillRandom(info.id); !filled) {
+        return filled;
+    }
+    info.since = call.now;
+    info.externalId = externalMaterialId(info.id);
+    key.materials.push_back(std::move(info));
+    return {};
+}
+
 Status makeMaterial(Call &call, PreparedKey &prepared) {
     const KeySpec spec = prepared.key.spec;
+    if (auto named = nameMaterial(call, prepared.key); !named) {
+        return named;
+    }
     if (prepared.key.isSymmetric() || macHashOf(spec)) {
         auto secret = crypto::randomSecret(secretSizeBytes(spec));
         if (!secret) {
@@ -104,13 +125,6 @@ Status nameKey(const Call &call, KeyState &key) {
     key.id[8] = static_cast<std::uint8_t>((key.id[8] & 0x3F) | 0x80);
     key.uuid = formatUuid(key.id);
     key.arn = call.core.names.keyArn(key.uuid);
-    MaterialInfo info;
-    if (auto filled = crypto::fillRandom(info.id); !filled) {
-        return filled;
-    }
-    info.since = call.now;
-    info.externalId = externalMaterialId(info.id);
-    key.materials.push_back(std::move(info));
     return {};
 }
 
@@ -153,7 +167,10 @@ Result<PreparedKey> prepareKey(Call &call, const kms::CreateKey::Request &reques
     if (done) {
         done = fillIn(call, request, prepared.key);
     }
-    if (done) {
+    if (done && isImported(request)) {
+        prepared.key.isImported = true;
+        prepared.key.state = kms::KeyState::PendingImport;
+    } else if (done) {
         done = makeMaterial(call, prepared);
     }
     if (!done) {
@@ -167,16 +184,20 @@ Result<kms::CreateKey::Reply> createKey(Call &call, Changes &changes, PreparedKe
         return serviceFault(ErrorCode::LimitExceeded, "A vault has at most 100000 keys.");
     }
     const KeyId id = prepared.key.id;
-    const MaterialId materialId = prepared.key.currentMaterial().id;
-    if (auto put = changes.putMaterial(id, materialId, prepared.secret.view()); !put) {
-        return failFrom(put);
+    if (!prepared.key.isImported) {
+        const MaterialId materialId = prepared.key.currentMaterial().id;
+        if (auto put = changes.putMaterial(id, materialId, prepared.secret.view()); !put) {
+            return failFrom(put);
+        }
     }
     if (auto put = changes.putKey(std::move(prepared.key)); !put) {
         return failFrom(put);
     }
     const KeyPointer key = call.core.keys.find(id);
     call.trace.found(key);
-    call.trace.used(key, key->currentMaterial(), 0);
+    if (!key->isImported) {
+        call.trace.used(key, key->currentMaterial(), 0);
+    }
     return kms::CreateKey::Reply{metadataOf(call.core.names, *key)};
 }
 

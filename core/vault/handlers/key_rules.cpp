@@ -37,6 +37,9 @@ Status checkState(const KeyState &key, OperationId operation) {
     if (isPending) {
         return pendingDeletionFault(key);
     }
+    if (states != States::NotPendingDeletion && key.state == kms::KeyState::PendingImport) {
+        return pendingImportFault(key);
+    }
     if (states == States::EnabledOnly && key.state != kms::KeyState::Enabled) {
         return disabledFault(key);
     }
@@ -47,8 +50,18 @@ Status checkRotatable(const KeyState &key) {
     if (key.isSymmetric()) {
         return {};
     }
-    return unsupportedFault(key.arn + (key.publicKey.empty() ? " is an HMAC key" : " is an asymmetric key") +
+    return unsupportedFault(key.arn + (macHashOf(key.spec) ? " is an HMAC key" : " is an asymmetric key") +
                             ": its key material is never rotated.");
+}
+
+Status checkRotatesByItself(const KeyState &key) {
+    if (auto rotatable = checkRotatable(key); !rotatable) {
+        return rotatable;
+    }
+    if (key.isImported) {
+        return originFault(key);
+    }
+    return {};
 }
 
 Algorithm algorithmOf(const std::optional<kms::Open<Algorithm>> &given) {

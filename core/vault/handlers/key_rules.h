@@ -19,6 +19,8 @@ using Algorithm = kms::EncryptionAlgorithmSpec;
 Status checkState(const KeyState &key, kms::OperationId operation);
 /// Automatic and on-demand rotation exist for symmetric keys only, in every state.
 Status checkRotatable(const KeyState &key);
+/// ... and automatic rotation only for those whose material is made here.
+Status checkRotatesByItself(const KeyState &key);
 
 /// Absent means SYMMETRIC_DEFAULT.
 Algorithm algorithmOf(const std::optional<kms::Open<Algorithm>> &given);

@@ -140,6 +140,11 @@ std::optional<crypto::Hash> macHashOf(KeySpec spec) {
     }
 }
 
+SizeRange macKeySizeBytes(crypto::Hash hash) {
+    const bool hasLongBlock = hash == crypto::Hash::Sha384 || hash == crypto::Hash::Sha512;
+    return {crypto::hashSizeBytes(hash), hasLongBlock ? std::size_t(128) : std::size_t(64)};
+}
+
 std::vector<kms::Open<kms::EncryptionAlgorithmSpec>> encryptionAlgorithmsOf(KeySpec spec) {
     using enum kms::EncryptionAlgorithmSpec;
     if (spec == KeySpec::SYMMETRIC_DEFAULT) {

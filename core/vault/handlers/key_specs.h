@@ -27,6 +27,13 @@ unsigned rsaSizeBits(kms::KeySpec spec);
 std::optional<crypto::Curve> curveOf(kms::KeySpec spec);
 /// Of the HMAC specs.
 std::optional<crypto::Hash> macHashOf(kms::KeySpec spec);
+/// How long an HMAC key may be: from its hash's size to the hash's block. Those made here are the shortest.
+struct SizeRange {
+    std::size_t least;
+    std::size_t most;
+    bool has(std::size_t sizeBytes) const { return sizeBytes >= least && sizeBytes <= most; }
+};
+SizeRange macKeySizeBytes(crypto::Hash hash);
 
 /// The algorithms that a spec has for each usage, as DescribeKey and GetPublicKey list them.
 std::vector<kms::Open<kms::EncryptionAlgorithmSpec>> encryptionAlgorithmsOf(kms::KeySpec spec);

@@ -77,7 +77,8 @@ Result<kms::CancelKeyDeletion::Reply> cancelKeyDeletion(Call &call, Changes &cha
     if (!key) {
         return failFrom(key);
     }
-    key->state = kms::KeyState::Disabled; // not what it was before: enabling is a decision of its own
+    // Not what it was before: enabling is a decision of its own.
+    key->state = key->hasItsMaterials() ? kms::KeyState::Disabled : kms::KeyState::PendingImport;
     key->deletionDate.reset();
     key->deletionWindowDays = 0;
     kms::CancelKeyDeletion::Reply reply{key->arn};

@@ -30,6 +30,16 @@ void listAlgorithms(const KeyState &key, T &out) {
     }
 }
 
+/// Of imported material that is there; the first expiry counts.
+void describeImport(const KeyState &key, kms::KeyMetadata &metadata) {
+    if (!std::ranges::any_of(key.materials, &MaterialInfo::isPresent) || !key.isImported) {
+        return;
+    }
+    metadata.validTo = key.materialExpires();
+    metadata.expirationModel = metadata.validTo ? kms::ExpirationModelType::KEY_MATERIAL_EXPIRES
+                                                : kms::ExpirationModelType::KEY_MATERIAL_DOES_NOT_EXPIRE;
+}
+
 } // namespace
 
 kms::KeyMetadata metadataOf(const VaultNames &names, const KeyState &key) {
@@ -43,7 +53,7 @@ kms::KeyMetadata metadataOf(const VaultNames &names, const KeyState &key) {
     metadata.keyUsage = key.usage;
     metadata.keyState = key.state;
     metadata.deletionDate = key.deletionDate;
-    metadata.origin = kms::OriginType::AWS_KMS;
+    metadata.origin = key.isImported ? kms::OriginType::EXTERNAL : kms::OriginType::AWS_KMS;
     metadata.keyManager = kms::KeyManagerType::CUSTOMER;
     metadata.customerMasterKeySpec = deprecatedSpec(key.spec);
     metadata.keySpec = key.spec;
@@ -52,7 +62,8 @@ kms::KeyMetadata metadataOf(const VaultNames &names, const KeyState &key) {
         metadata.macAlgorithms = macAlgorithmsOf(key.spec);
     }
     metadata.multiRegion = false;
-    if (key.isSymmetric()) {
+    describeImport(key, metadata);
+    if (key.isSymmetric() && !key.materials.empty()) {
         metadata.currentKeyMaterialId = key.currentMaterial().externalId;
     }
     return metadata;
@@ -71,8 +82,9 @@ Result<kms::GetPublicKey::Reply> getPublicKey(Call &call, const kms::GetPublicKe
     if (!key) {
         return failFrom(key);
     }
-    if ((*key)->publicKey.empty()) {
-        return unsupportedFault((*key)->arn + ((*key)->isSymmetric() ? " is a symmetric" : " is an HMAC") +
+    const bool isHmac = macHashOf((*key)->spec).has_value();
+    if (isHmac || (*key)->isSymmetric()) {
+        return unsupportedFault((*key)->arn + (isHmac ? " is an HMAC" : " is a symmetric") +
                                 " key: it has no public key.");
     }
     if (auto state = checkState(**key, call.operation.id); !state) {

@@ -11,23 +11,45 @@ namespace keyturn::vault {
 
 namespace {
 
-Result<KeyPointer> rotatableKey(Call &call, const std::string &text) {
+Result<KeyPointer> rotatableKey(Call &call, const std::string &text, Status (*check)(const KeyState &)) {
     auto key = resolveKey(call, text, kms::keyIdOrArn);
     if (!key) {
         return key;
     }
-    if (auto rotatable = checkRotatable(**key); !rotatable) {
+    if (auto rotatable = check(**key); !rotatable) {
         return failFrom(rotatable);
     }
     return key;
+}
+
+kms::KeyMaterialState stateOf(const KeyState &key, const MaterialInfo &info) {
+    if (!key.pendingRotation.empty() && &info == &key.pendingRotation.front()) {
+        return kms::KeyMaterialState::PENDING_ROTATION;
+    }
+    return &info == &key.currentMaterial() ? kms::KeyMaterialState::CURRENT
+                                           : kms::KeyMaterialState::NON_CURRENT;
+}
+
+void describeImport(const ImportedFacts &facts, kms::RotationsListEntry &entry) {
+    if (!facts.description.empty()) {
+        entry.keyMaterialDescription = facts.description;
+    }
+    entry.importState = facts.present ? kms::ImportState::IMPORTED : kms::ImportState::PENDING_IMPORT;
+    if (facts.present) {
+        entry.validTo = facts.validTo;
+        entry.expirationModel = facts.validTo ? kms::ExpirationModelType::KEY_MATERIAL_EXPIRES
+                                              : kms::ExpirationModelType::KEY_MATERIAL_DOES_NOT_EXPIRE;
+    }
 }
 
 kms::RotationsListEntry entryOf(const KeyState &key, const MaterialInfo &info) {
     kms::RotationsListEntry entry;
     entry.keyId = key.uuid;
     entry.keyMaterialId = info.externalId;
-    entry.keyMaterialState =
-        &info == &key.currentMaterial() ? kms::KeyMaterialState::CURRENT : kms::KeyMaterialState::NON_CURRENT;
+    entry.keyMaterialState = stateOf(key, info);
+    if (info.imported) {
+        describeImport(*info.imported, entry);
+    }
     if (info.origin != MaterialOrigin::First) {
         entry.rotationDate = info.since;
         entry.rotationType = info.origin == MaterialOrigin::Automatic ? kms::RotationType::AUTOMATIC
@@ -46,7 +68,7 @@ std::size_t indexFrom(std::string_view position) {
 
 Result<kms::GetKeyRotationStatus::Reply>
 getKeyRotationStatus(Call &call, const kms::GetKeyRotationStatus::Request &request) {
-    auto key = rotatableKey(call, *request.keyId);
+    auto key = rotatableKey(call, *request.keyId, &checkRotatesByItself);
     if (!key) {
         return failFrom(key);
     }
@@ -64,7 +86,7 @@ getKeyRotationStatus(Call &call, const kms::GetKeyRotationStatus::Request &reque
 
 Result<kms::ListKeyRotations::Reply> listKeyRotations(Call &call,
                                                       const kms::ListKeyRotations::Request &request) {
-    auto key = rotatableKey(call, *request.keyId);
+    auto key = rotatableKey(call, *request.keyId, &checkRotatable);
     if (!key) {
         return failFrom(key);
     }
@@ -77,13 +99,19 @@ Result<kms::ListKeyRotations::Reply> listKeyRotations(Call &call,
         return failFrom(position);
     }
     const std::size_t size = pageSize(call, request.limit);
-    const auto &materials = (*key)->materials;
+    std::vector<const MaterialInfo *> materials;
+    for (const auto *list : {&(*key)->materials, &(*key)->pendingRotation}) {
+        for (const MaterialInfo &info : *list) {
+            materials.push_back(&info);
+        }
+    }
     std::size_t index = indexFrom(*position);
     kms::ListKeyRotations::Reply reply;
     auto &rotations = reply.rotations.emplace();
     for (; index < materials.size() && rotations.size() < size; ++index) {
-        if (all || materials[index].origin != MaterialOrigin::First) {
-            rotations.push_back(entryOf(**key, materials[index]));
+        // What waits for its rotation has the origin of a first one until then.
+        if (all || materials[index]->origin != MaterialOrigin::First) {
+            rotations.push_back(entryOf(**key, *materials[index]));
         }
     }
     reply.truncated = index < materials.size();

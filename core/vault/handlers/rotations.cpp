@@ -16,18 +16,33 @@ constexpr std::uint32_t maxOnDemandRotations = 25;
 constexpr std::chrono::minutes automaticRotationStartsWithin{20};
 constexpr std::size_t symmetricSizeBytes = 32;
 
-Result<KeyState> keyToRotate(Call &call, const std::string &keyId) {
+Result<KeyState> keyToRotate(Call &call, const std::string &keyId, Status (*check)(const KeyState &)) {
     auto key = resolveKey(call, keyId, kms::keyIdOrArn);
     if (!key) {
         return failFrom(key);
     }
-    if (auto rotatable = checkRotatable(**key); !rotatable) {
+    if (auto rotatable = check(**key); !rotatable) {
         return failFrom(rotatable);
     }
     if (auto state = checkState(**key, call.operation.id); !state) {
         return failFrom(state);
     }
     return **key;
+}
+
+/// What was imported for it becomes the current one.
+Result<KeyState> withPendingMaterial(KeyState key, Timestamp now) {
+    if (key.pendingRotation.empty()) {
+        return serviceFault(ErrorCode::KMSInvalidState,
+                            "No available key material pending rotation for the key: " + key.arn + ".");
+    }
+    MaterialInfo info = std::move(key.pendingRotation.front());
+    key.pendingRotation.clear();
+    info.version = key.currentMaterial().version + 1;
+    info.origin = MaterialOrigin::OnDemand;
+    info.since = now;
+    key.materials.push_back(std::move(info));
+    return key;
 }
 
 } // namespace
@@ -54,7 +69,7 @@ Result<KeyState> withNewMaterial(Changes &changes, KeyState key, MaterialOrigin 
 
 Result<kms::EnableKeyRotation::Reply> enableKeyRotation(Call &call, Changes &changes,
                                                         const kms::EnableKeyRotation::Request &request) {
-    auto key = keyToRotate(call, *request.keyId);
+    auto key = keyToRotate(call, *request.keyId, &checkRotatesByItself);
     if (!key) {
         return failFrom(key);
     }
@@ -73,7 +88,7 @@ Result<kms::EnableKeyRotation::Reply> enableKeyRotation(Call &call, Changes &cha
 
 Result<kms::DisableKeyRotation::Reply> disableKeyRotation(Call &call, Changes &changes,
                                                           const kms::DisableKeyRotation::Request &request) {
-    auto key = keyToRotate(call, *request.keyId);
+    auto key = keyToRotate(call, *request.keyId, &checkRotatesByItself);
     if (!key) {
         return failFrom(key);
     }
@@ -88,7 +103,7 @@ Result<kms::DisableKeyRotation::Reply> disableKeyRotation(Call &call, Changes &c
 
 Result<kms::RotateKeyOnDemand::Reply> rotateKeyOnDemand(Call &call, Changes &changes,
                                                         const kms::RotateKeyOnDemand::Request &request) {
-    auto key = keyToRotate(call, *request.keyId);
+    auto key = keyToRotate(call, *request.keyId, &checkRotatable);
     if (!key) {
         return failFrom(key);
     }
@@ -102,7 +117,9 @@ Result<kms::RotateKeyOnDemand::Reply> rotateKeyOnDemand(Call &call, Changes &cha
                             "on-demand rotations can be performed for this key: " +
                                 key->arn);
     }
-    auto rotated = withNewMaterial(changes, std::move(*key), MaterialOrigin::OnDemand, call.now);
+    auto rotated = key->isImported
+                       ? withPendingMaterial(std::move(*key), call.now)
+                       : withNewMaterial(changes, std::move(*key), MaterialOrigin::OnDemand, call.now);
     if (!rotated) {
         return failFrom(rotated);
     }

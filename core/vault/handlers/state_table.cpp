@@ -22,8 +22,8 @@ constexpr StateRow rows[] = {
     {OperationId::CreateAlias, States::NotPendingDeletion},
     {OperationId::UpdateAlias, States::NotPendingDeletion}, // of its new target
     {OperationId::DeleteAlias, States::Any},
-    {OperationId::EnableKey, States::NotPendingDeletion},
-    {OperationId::DisableKey, States::NotPendingDeletion},
+    {OperationId::EnableKey, States::HasMaterial},
+    {OperationId::DisableKey, States::HasMaterial},
     {OperationId::ScheduleKeyDeletion, States::NotPendingDeletion},
     {OperationId::CancelKeyDeletion, States::PendingDeletionOnly},
     {OperationId::RotateKeyOnDemand, States::EnabledOnly},

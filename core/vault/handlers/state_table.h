@@ -8,10 +8,11 @@
 
 namespace keyturn::vault {
 
-/// What Disabled and PendingDeletion mean for an operation.
+/// What Disabled, PendingDeletion and PendingImport mean for an operation.
 enum class States : std::uint8_t {
     Any,                ///< or the operation is on no key
-    NotPendingDeletion, ///< a disabled key is fine
+    NotPendingDeletion, ///< a disabled key is fine, and one that waits for its material
+    HasMaterial,        ///< a disabled key is fine
     EnabledOnly,
     PendingDeletionOnly
 };

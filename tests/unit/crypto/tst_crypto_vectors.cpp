@@ -4,6 +4,7 @@
 #include "vector_file.h"
 
 #include "crypto/aes256_gcm.h"
+#include "crypto/aes_key_wrap.h"
 #include "crypto/hmac_sha256.h"
 #include "crypto/kbkdf.h"
 #include "crypto/rsa_key.h"
@@ -38,6 +39,7 @@ private:
 private Q_SLOTS:
     void aesGcm();
     void hmacSha256();
+    void aesKeyWrap();
     void rsaOaep_data();
     void rsaOaep();
     void kbkdf();
@@ -104,6 +106,40 @@ void CryptoVectorsTest::hmacSha256() {
     counts.print(file);
     QCOMPARE(counts.validAccepted, 66);
     QCOMPARE(counts.invalidRefused, 108);
+}
+
+/// Empty keys and other key sizes are refused: KMS wraps nothing of length 0, and with AES-256 only.
+void CryptoVectorsTest::aesKeyWrap() {
+    const std::string file = "wycheproof/aes_kwp_test.json";
+    const auto vectors = readVectors(file);
+    if (!vectors) {
+        QSKIP(vectorsMissing(file).c_str());
+    }
+    VectorCounts counts;
+    for (const auto &group : vectors->at("testGroups")) {
+        for (const auto &test : group.at("tests")) {
+            const Bytes key = hexField(test, "key");
+            const Bytes message = hexField(test, "msg");
+            const Bytes wrapped = hexField(test, "ct");
+            const auto opened = unwrapKeyPadded(key, wrapped);
+            if (key.size() != keyWrapKeySizeBytes) {
+                QVERIFY2(!opened && opened.error().code == ErrorCode::Usage, qPrintable(label(test)));
+                ++counts.otherMode;
+            } else if (isValid(test)) {
+                QVERIFY2(opened && opened->text() == asText(message), qPrintable(label(test)));
+                const auto again = wrapKeyPadded(key, message);
+                QVERIFY2(again && *again == wrapped, qPrintable(label(test)));
+                ++counts.validAccepted;
+            } else {
+                QVERIFY2(!opened, qPrintable(label(test)));
+                ++counts.invalidRefused;
+            }
+        }
+    }
+    counts.print(file);
+    QCOMPARE(counts.validAccepted, 25);
+    QCOMPARE(counts.invalidRefused, 69);
+    QCOMPARE(counts.otherMode, 160);
 }
 
 void CryptoVectorsTest::rsaOaep_data() {

@@ -5,3 +5,8 @@ foreach(test tst_kms_cryptography tst_kms_data_keys tst_kms_due_work tst_kms_gra
              tst_kms_threads tst_golden)
   keyturn_test(${test} SOURCES ${test}.cpp kms_vault.h LIBRARIES keyturn::vault LABELS unit)
 endforeach()
+foreach(test tst_kms_import tst_kms_import_life)
+  keyturn_test(${test} SOURCES ${test}.cpp import_fixture.h kms_vault.h LIBRARIES keyturn::vault LABELS unit)
+endforeach()
+keyturn_test(tst_kms_import_differential SOURCES tst_kms_import_differential.cpp import_fixture.h kms_vault.h
+  LIBRARIES keyturn::vault LABELS unit differential)

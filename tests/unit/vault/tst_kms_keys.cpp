@@ -156,7 +156,9 @@ void TestKmsKeys::creationRefusals_data() {
         "ValidationException: KeyUsage SIGN_VERIFY is not compatible with KeySpec SYMMETRIC_DEFAULT");
     QTest::newRow("ML-DSA") << QStringLiteral("UnsupportedOperationException: ML_DSA_65 is not supported");
     QTest::newRow("ML-KEM") << QStringLiteral("UnsupportedOperationException: ML_KEM_768 is not supported");
-    QTest::newRow("EXTERNAL") << QStringLiteral("UnsupportedOperationException: Origin EXTERNAL");
+    QTest::newRow("CloudHSM") << QStringLiteral("UnsupportedOperationException: Origin AWS_CLOUDHSM");
+    QTest::newRow("MultiRegion, EXTERNAL")
+        << QStringLiteral("UnsupportedOperationException: MultiRegion is not supported with Origin EXTERNAL");
     QTest::newRow("MultiRegion") << QStringLiteral("UnsupportedOperationException: MultiRegion");
     QTest::newRow("custom key store") << QStringLiteral("UnsupportedOperationException: CustomKeyStoreId");
     QTest::newRow("policy is no JSON") << QStringLiteral("MalformedPolicyDocumentException");
@@ -183,7 +185,9 @@ void TestKmsKeys::creationRefusals() {
         {"bad pair", spec(kms::KeySpec::SYMMETRIC_DEFAULT, kms::KeyUsageType::SIGN_VERIFY)},
         {"ML-DSA", spec(kms::KeySpec::ML_DSA_65, kms::KeyUsageType::SIGN_VERIFY)},
         {"ML-KEM", spec(kms::KeySpec::ML_KEM_768, kms::KeyUsageType::ENCAPSULATE_DECAPSULATE)},
-        {"EXTERNAL", [](Request &r) { r.origin = kms::OriginType::EXTERNAL; }},
+        {"CloudHSM", [](Request &r) { r.origin = kms::OriginType::AWS_CLOUDHSM; }},
+        {"MultiRegion, EXTERNAL",
+         [](Request &r) { r.multiRegion = true, r.origin = kms::OriginType::EXTERNAL; }},
         {"MultiRegion", [](Request &r) { r.multiRegion = true; }},
         {"custom key store", [](Request &r) { r.customKeyStoreId = "cks-1"; }},
         {"policy is no JSON", [](Request &r) { r.policy = "{\"Version\":"; }},

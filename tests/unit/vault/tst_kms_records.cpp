@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // No answer without a durable record, and none by a state that was gone when its record was appended
 // (reliability-security.md 3.7; DESIGN.md section 3, Threads).
-#include "kms_vault.h"
+#include "import_fixture.h"
 
 #include "kms/operations/delete_alias.h"
 #include "kms/operations/describe_key.h"
@@ -27,6 +27,8 @@ private Q_SLOTS:
     void anAliasThatMovedIsFollowed();
     void aListByAnOldSetIsMadeAgain();
     void withoutARecordThereIsNoAnswer();
+    void withoutARecordNothingIsImported();
+    void anImportByAnOldStateIsLookedAtAgain();
     void whatWasNotCommittedIsNotSeen();
     void callsOfAJobShareARecord();
 };
@@ -143,6 +145,41 @@ void TestKmsRecords::withoutARecordThereIsNoAnswer() {
     QVERIFY(vault.call<kms::ListAliases>({})->aliases->empty());
     const auto described = vault.call<kms::DescribeKey>({key, {}});
     QVERIFY(*described->keyMetadata->keyState == kms::KeyState::Enabled);
+}
+
+void TestKmsRecords::withoutARecordNothingIsImported() {
+    vault::VaultKmsOptions options;
+    options.keepLog = false; // reads go on, from memory
+    ImportVault vault(options);
+    const std::string empty = vault.makeImportedKey();
+    const std::string full = vault.makeImportedKey();
+    const Bytes material = randomMaterial(32);
+    QVERIFY(vault.import(full, material));
+    const Bytes ciphertext = vault.ciphertext(full, "secret");
+    const ImportRequest first = vault.request(empty, material);
+    {
+        const FullDisk none;
+        QVERIFY(!vault.import(first));
+        QVERIFY(!vault.call<kms::DeleteImportedKeyMaterial>({full, {}}));
+    }
+    // In memory as in the file.
+    for (int i = 0; i < 2; ++i) {
+        QCOMPARE(vault.state(empty), QStringLiteral("PendingImport"));
+        QCOMPARE(told(vault.decrypt(ciphertext)), QStringLiteral("ok"));
+        vault.reopen();
+    }
+    QCOMPARE(told(vault.import(first)), QStringLiteral("ok"));
+}
+
+/// The material was unwrapped for a key that is about to go when the writer comes to it.
+void TestKmsRecords::anImportByAnOldStateIsLookedAtAgain() {
+    ImportVault vault;
+    const std::string key = vault.makeImportedKey();
+    const ImportRequest request = vault.request(key, randomMaterial(32));
+    const auto answer =
+        secondOf(vault, boxed<kms::ScheduleKeyDeletion>({key, 7}), boxed<kms::ImportKeyMaterial>(request));
+    QCOMPARE(told(answer),
+             qstring("KMSInvalidStateException: " + std::string(arnPrefix) + key + " is pending deletion."));
 }
 
 void TestKmsRecords::whatWasNotCommittedIsNotSeen() {
