@@ -46,7 +46,7 @@ std::vector<ArgumentSpec> makeGlobalOptions() {
         valueOption("--endpoint-url", "URL", "the KMS endpoint to talk to"),
         valueOption("--snapshot", "NAME",
                     "an offline copy of an account (snapshot take), instead of a service"),
-        valueOption("--region", "REGION", "the Region to sign for"),
+        valueOption("--region", "REGION", "the Region to sign for, or of a vault the one to work in"),
         valueOption("--ca-bundle", "FILE", "PEM file of the certificates to trust"),
         valueOption(
             "--confirm", "TEXT",

@@ -270,6 +270,7 @@ Outcome<std::shared_ptr<workspace::OpenVault>> openNamedVault(const std::filesys
     vault.file = file;
     vault.mode = mode;
     vault.program = "cli";
+    vault.region = line.globals.optional("region").value_or("");
     vault.waitIfInUse = std::chrono::seconds(pythonInteger(line.globals.value("wait")).value_or(0));
     auto ready = withSecret(std::move(vault), line, runtime);
     if (!ready) {

@@ -6,24 +6,26 @@
 
 namespace keyturn::endpoint {
 
-Result<std::shared_ptr<const kms::AccessKeyEntry>> authenticate(const HttpRequest &request,
-                                                                const kms::AccessKeyStore &keys,
-                                                                std::string_view region, Timestamp now) {
-    std::shared_ptr<const kms::AccessKeyEntry> caller;
+Result<Caller> authenticate(const HttpRequest &request, const Signers &signers, Timestamp now) {
+    Caller caller;
     const sigv4::RequestView view{
         request.method, request.target, {}, request.headers, asBytes(request.body.view())};
-    const auto verified =
-        sigv4::verify(view, {"kms", region, now}, [&](std::string_view id) -> const SecretBytes * {
-            caller = keys.find(id);
-            return caller != nullptr ? &caller->secret : nullptr;
-        });
-    if (!keys.isOpen()) { // last: it may be locked meanwhile, and then nobody is recognised
+    sigv4::VerifierOptions options{"kms", signers.region, now};
+    options.otherRegions = signers.otherRegions;
+    auto verified = sigv4::verify(view, options, [&](std::string_view id) -> const SecretBytes * {
+        caller.key = signers.keys.find(id);
+        return caller.key != nullptr ? &caller.key->secret : nullptr;
+    });
+    if (!signers.keys.isOpen()) { // last: it may be locked meanwhile, and then nobody is recognised
         return fail(ErrorCode::VaultLocked, "the vault is locked", ErrorOrigin::Vault);
     }
     if (!verified) {
         return fail(verified.error());
     }
-    caller->noteUse(now);
+    if (verified->region != signers.region) {
+        caller.region = std::move(verified->region);
+    }
+    caller.key->noteUse(now);
     return caller;
 }
 

@@ -162,12 +162,13 @@ void Connection::call() {
     const Timestamp now = m_host.options.clock->now();
     const kms::OperationInfo *operation = operationOf(request);
     m_operation = operation != nullptr ? operation->name : std::string_view();
-    auto caller = authenticate(request, *m_host.keys, m_host.options.region, now);
+    auto caller =
+        authenticate(request, {*m_host.keys, m_host.options.region, &m_host.options.otherRegions}, now);
     if (!caller) {
         return answer(answerOf(caller.error()), m_keepAlive);
     }
     m_known = true;
-    m_accessKeyId = (*caller)->facts.id;
+    m_accessKeyId = caller->key->facts.id;
     if (operation == nullptr) {
         return answer(answerOf(serviceError(ErrorCode::UnknownOperation)), m_keepAlive);
     }
@@ -182,12 +183,13 @@ void Connection::call() {
     }
     context.cancel = m_cancel->token();
     context.requestId = m_requestId;
-    context.principal = {(*caller)->facts.principalArn, m_accessKeyId, "endpoint"};
+    context.region = std::move(caller->region);
+    context.principal = {caller->key->facts.principalArn, m_accessKeyId, "endpoint"};
     auto completion = [mailbox = m_host.mailbox, self = weak_from_this()](Result<kms::AnyReply> reply) {
         // Written where it was made: the server's thread is the one that has most to do.
         mailbox->put(self, reply ? answerOf(*reply) : answerOf(reply.error()));
     };
-    if ((*caller)->allows(operation->id)) {
+    if (caller->key->allows(operation->id)) {
         m_host.service->submit(std::move(*decoded), std::move(context), std::move(completion));
     } else {
         m_host.keys->refuse(std::move(*decoded), std::move(context), std::move(completion));

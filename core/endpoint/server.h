@@ -23,6 +23,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace keyturn::endpoint {
@@ -46,6 +47,8 @@ struct ServerOptions {
     std::string address = "127.0.0.1"; ///< or "::1"
     std::uint16_t port = 0;            ///< 0: a free one
     std::string region;                ///< that requests are signed for
+    /// Regions that they may be signed for as well, which the service is told of; empty: none.
+    std::function<bool(std::string_view)> otherRegions;
     std::vector<std::string>
         moreHosts; ///< Host values allowed besides loopback names with the port: of a front
     ServerLimits limits;

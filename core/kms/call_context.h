@@ -17,6 +17,7 @@ struct CallContext {
     CancelToken cancel;
     std::string requestId; ///< empty: the backend makes one
     std::string jobId;     ///< of a bulk job; its calls are logged together
+    std::string region;    ///< that the request is for, where a backend has several; empty: its own
     Principal principal;
     Progress progress;
 };

@@ -150,6 +150,25 @@ std::string_view partitionOfRegion(std::string_view region) {
     return "aws";
 }
 
+bool isRegionOfPartition(std::string_view region, std::string_view partition) {
+    constexpr std::size_t maxCharacters = 32;
+    constexpr std::string_view commercial[] = {"us", "eu", "ap", "sa", "ca", "me", "af", "il", "mx"};
+    if (region.size() > maxCharacters || partitionOfRegion(region) != partition) {
+        return false;
+    }
+    const auto labels = split(region, '-');
+    const auto isWord = [](std::string_view label) {
+        return !label.empty() && std::all_of(label.begin(), label.end(), isLower);
+    };
+    if (labels.size() < 3 || labels.size() > 4 || !std::all_of(labels.begin(), labels.end() - 1, isWord) ||
+        labels.back().empty() || !std::all_of(labels.back().begin(), labels.back().end(), isDigit)) {
+        return false;
+    }
+    return partition != "aws" ||
+           (labels.size() == 3 &&
+            std::find(std::begin(commercial), std::end(commercial), labels.front()) != std::end(commercial));
+}
+
 bool isWellFormedAliasName(std::string_view text) {
     constexpr std::size_t maxCharacters = 256;
     if (!text.starts_with(aliasPrefix) || text.size() == aliasPrefix.size() || text.size() > maxCharacters) {

@@ -39,6 +39,8 @@ std::string aliasArn(std::string_view partition, std::string_view region, std::s
                      std::string_view aliasName);
 /// "aws", "aws-cn", "aws-us-gov", ... for a Region name; "aws" for one that is not known.
 std::string_view partitionOfRegion(std::string_view region);
+/// A name such as the Regions of that partition have: "eu-west-2" in "aws", but not "cn-north-1".
+bool isRegionOfPartition(std::string_view region, std::string_view partition);
 
 /// Characters of 1..256 of [a-zA-Z0-9:/_-] after the prefix "alias/".
 bool isWellFormedAliasName(std::string_view text);

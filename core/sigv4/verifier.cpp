@@ -83,6 +83,13 @@ Result<Authorization> parseAuthorization(std::string_view value) {
     return out;
 }
 
+bool isValidRegion(std::string_view region, const VerifierOptions &options) {
+    if (region.empty() || options.region.empty() || region == options.region) {
+        return !region.empty();
+    }
+    return options.otherRegions != nullptr && *options.otherRegions && (*options.otherRegions)(region);
+}
+
 /// Five parts of Credential, checked against what this service signs for.
 Result<Scope> parseCredential(std::string_view credential, const VerifierOptions &options) {
     const auto parts = split(credential, '/');
@@ -99,7 +106,7 @@ Result<Scope> parseCredential(std::string_view credential, const VerifierOptions
         return refuse(ErrorCode::InvalidSignature, "Credential should be scoped to correct service: '" +
                                                        std::string(options.service) + "'.");
     }
-    if (parts[2].empty() || (!options.region.empty() && parts[2] != options.region)) {
+    if (!isValidRegion(parts[2], options)) {
         return refuse(ErrorCode::InvalidSignature, "Credential should be scoped to a valid region.");
     }
     return Scope{std::string(parts[0]), {}, std::string(parts[2]), std::string(parts[3])};

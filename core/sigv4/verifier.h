@@ -20,6 +20,8 @@ struct VerifierOptions {
     std::string_view region; ///< empty: any region is taken
     Timestamp now;
     std::chrono::minutes window{5}; ///< how far the request's time may be off, either way
+    /// Regions that are taken besides `region`; null or empty: none.
+    const std::function<bool(std::string_view)> *otherRegions = nullptr;
 };
 
 /// What a good signature proves.

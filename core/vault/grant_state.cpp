@@ -23,7 +23,8 @@ enum GrantTag : std::uint16_t {
     Operations,
     ContextEquals,
     ContextSubset,
-    SourceArn
+    SourceArn,
+    GrantRegion = 48
 };
 enum PairTag : std::uint16_t { PairName = 1, PairValue };
 
@@ -124,6 +125,7 @@ Bytes encodeGrant(const GrantState &grant) {
         writeContext(record, ContextSubset, grant.constraints->encryptionContextSubset);
         text(SourceArn, grant.constraints->sourceArn.value_or(""));
     }
+    text(GrantRegion, grant.region);
     return toBytes(record.view());
 }
 
@@ -147,6 +149,7 @@ Result<GrantState> decodeGrant(const GrantId &id, ByteView payload) {
     readAll(fields, Operations, &readOperation, grant.operations);
     std::sort(grant.operations.begin(), grant.operations.end());
     grant.constraints = readConstraints(*record, fields);
+    grant.region = textOr(*record, fields, GrantRegion);
     if (!fields.status()) {
         return failFrom(fields.status());
     }

@@ -20,6 +20,7 @@ using GrantId = std::array<std::uint8_t, 32>;
 struct GrantState {
     GrantId id{};
     std::string idText; ///< 64 hex digits; made from `id`, not stored
+    std::string region; ///< as rows say it: empty for the vault's own
     KeyId key{};
     Timestamp created{};
     std::string name; ///< empty: none; as the principals and services below

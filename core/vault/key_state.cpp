@@ -11,6 +11,7 @@ namespace keyturn::vault {
 namespace {
 
 constexpr std::size_t uuidLength = 36;
+constexpr std::string_view multiRegionPrefix = "mrk-";
 
 constexpr bool isDashPosition(std::size_t index) {
     return index == 8 || index == 13 || index == 18 || index == 23;
@@ -77,6 +78,24 @@ bool MaterialInfo::operator==(const MaterialInfo &other) const {
            since == other.since && externalId == other.externalId;
 }
 
+std::string formatMultiRegionId(const KeyId &id) {
+    return std::string(multiRegionPrefix) + toHex(id);
+}
+
+std::optional<KeyId> parseKeyId(std::string_view text) {
+    if (!text.starts_with(multiRegionPrefix)) {
+        return parseUuid(text);
+    }
+    KeyId id{};
+    const std::string_view digits = text.substr(multiRegionPrefix.size());
+    const auto bytes = fromHex(digits);
+    if (!bytes || bytes->size() != id.size() || toHex(*bytes) != digits) {
+        return std::nullopt;
+    }
+    std::copy(bytes->begin(), bytes->end(), id.begin());
+    return id;
+}
+
 std::string externalMaterialId(const MaterialId &id) {
     return toHex(crypto::sha256({asBytes("kv1/key-material-id"), ByteView(id)}));
 }
@@ -90,6 +109,17 @@ const MaterialInfo *KeyState::findMaterial(const MaterialId &materialId) const {
 
 bool KeyState::hasItsMaterials() const {
     return !materials.empty() && std::ranges::all_of(materials, &MaterialInfo::isPresent);
+}
+
+void KeyState::settleState() {
+    if (isPendingDeletion()) {
+        return;
+    }
+    if (!hasItsMaterials()) {
+        state = kms::KeyState::PendingImport;
+    } else if (state == kms::KeyState::PendingImport) {
+        state = kms::KeyState::Enabled;
+    }
 }
 
 std::optional<Timestamp> KeyState::materialExpires() const {
@@ -108,7 +138,7 @@ std::optional<Timestamp> KeyState::due() const {
     std::optional<Timestamp> next;
     if (state == kms::KeyState::PendingDeletion) {
         next = deletionDate;
-    } else if (state == kms::KeyState::Enabled && rotationEnabled) {
+    } else if (state == kms::KeyState::Enabled && rotationEnabled && !isReplica) {
         next = nextRotation;
     }
     return isImported ? earlier(next, materialExpires()) : next;

@@ -30,6 +30,10 @@ using blob::MaterialId;
 std::string formatUuid(const KeyId &id);
 /// That form only: KMS compares ids by their characters.
 std::optional<KeyId> parseUuid(std::string_view text);
+/// "mrk-" and 32 digits, lower case: how multi-Region keys are named.
+std::string formatMultiRegionId(const KeyId &id);
+/// Either form. Which one is a key's: compare with KeyState::uuid.
+std::optional<KeyId> parseKeyId(std::string_view text);
 
 /// How a material became the current one.
 enum class MaterialOrigin : std::uint8_t { First = 0, Automatic = 1, OnDemand = 2 };
@@ -63,12 +67,15 @@ struct KeyState {
     static constexpr std::int64_t defaultRotationPeriodDays = 365;
 
     KeyId id{};
-    std::string uuid; ///< `id` as text; made from it, not stored
-    std::string arn;  ///< made from identity and `id`, not stored
+    KeyId rowId{};      ///< primary key of its row: `id`, but of a replica one of its own
+    std::string region; ///< as rows say it: empty for the vault's own
+    std::string uuid;   ///< `id` as text, "mrk-..." of a multi-Region key; made from it, not stored
+    std::string arn;    ///< made from identity, Region and `id`, not stored
 
     kms::KeySpec spec = kms::KeySpec::SYMMETRIC_DEFAULT;
     kms::KeyUsageType usage = kms::KeyUsageType::ENCRYPT_DECRYPT;
-    kms::KeyState state = kms::KeyState::Enabled; ///< Enabled, Disabled, PendingDeletion, PendingImport
+    /// Enabled, Disabled, PendingDeletion, PendingReplicaDeletion, PendingImport
+    kms::KeyState state = kms::KeyState::Enabled;
     Timestamp created{};
     std::string description;
     std::string policy;
@@ -87,6 +94,18 @@ struct KeyState {
     bool isImported = false; ///< Origin EXTERNAL: materials are empty before the first import
     std::vector<MaterialInfo> pendingRotation; ///< imported, not yet the key's for good; at most one
 
+    /// Where the keys of one multi-Region key are, names of Regions, the primary's first; empty: a key of
+    /// one Region. Equal in all of them, as are spec, usage, rotation and materials (ROWS.md, "Regions").
+    std::vector<std::string> relatedRegions;
+    bool isReplica = false;
+
+    bool isMultiRegion() const { return !relatedRegions.empty(); }
+    bool isPendingDeletion() const {
+        return state == kms::KeyState::PendingDeletion || state == kms::KeyState::PendingReplicaDeletion;
+    }
+    /// What the vault's log calls it: the id, with the Region before it where that is not the vault's own.
+    std::string logName() const { return region.empty() ? uuid : region + "/" + uuid; }
+
     /// An encryption key of 256 bits; HMAC keys are neither this nor asymmetric.
     bool isSymmetric() const { return spec == kms::KeySpec::SYMMETRIC_DEFAULT; }
     /// Of a key in any state but PendingImport; there the materials may be empty.
@@ -94,6 +113,9 @@ struct KeyState {
     const MaterialInfo *findMaterial(const MaterialId &materialId) const;
     /// All of its materials are there, and there is one.
     bool hasItsMaterials() const;
+    /// PendingImport while a material is missing, and no longer once all are there; a key that goes away does
+    /// so in any case. Of an imported key.
+    void settleState();
     /// When the first of its imported materials expires.
     std::optional<Timestamp> materialExpires() const;
     /// When something becomes due: deletion, automatic rotation of an enabled key, expiry of a material.
@@ -105,11 +127,14 @@ struct KeyState {
 using KeyPointer = std::shared_ptr<const KeyState>;
 
 struct AliasState {
-    std::string name; ///< with "alias/"
+    std::string region; ///< as rows say it: empty for the vault's own
+    std::string name;   ///< with "alias/"
     KeyId target{};
     Timestamp created{};
     Timestamp updated{};
 
+    /// What its row's place is made of: the name, with the Region and a zero byte before it.
+    std::string placeName() const { return region.empty() ? name : region + '\0' + name; }
     bool operator==(const AliasState &) const = default;
 };
 
@@ -122,7 +147,7 @@ struct MaterialRow {
 /// Payloads of sealed rows.
 Bytes encodeKey(const KeyState &key);
 /// uuid, external ids are filled in; arn is left to the caller.
-Result<KeyState> decodeKey(const KeyId &id, ByteView payload);
+Result<KeyState> decodeKey(const KeyId &rowId, ByteView payload);
 Bytes encodeAlias(const AliasState &alias);
 Result<AliasState> decodeAlias(ByteView payload);
 SecretBytes encodeMaterial(const KeyId &key, ByteView secret);

@@ -33,6 +33,18 @@ std::optional<AliasState> KeyDirectory::findAlias(std::string_view name) const {
     return found == m_aliases.end() ? std::nullopt : std::optional(found->second);
 }
 
+Status KeyDirectory::checkEach(const std::function<Status(const KeyState &)> &check) const {
+    for (const Shard &place : m_shards) {
+        const std::shared_lock lock(place.mutex);
+        for (const auto &[id, key] : place.keys) {
+            if (auto checked = check(*key); !checked) {
+                return checked;
+            }
+        }
+    }
+    return {};
+}
+
 std::size_t KeyDirectory::keyCount() const {
     const std::shared_lock lock(m_namesMutex);
     return m_order.size();

@@ -10,6 +10,7 @@
 #include <array>
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <set>
 #include <shared_mutex>
@@ -28,6 +29,8 @@ public:
     /// Whether this is what find() would give.
     bool isCurrent(const KeyPointer &key) const;
     std::optional<AliasState> findAlias(std::string_view name) const;
+    /// The first error of `check`, which is asked about every key, in no order.
+    Status checkEach(const std::function<Status(const KeyState &)> &check) const;
     std::size_t keyCount() const;
     std::size_t aliasCount(const KeyId &key) const;
     std::vector<std::string> aliasNames(const KeyId &key) const;

@@ -24,13 +24,17 @@ enum KeyTag : std::uint16_t {
     Materials,
     PublicKey,
     Imported = 32,
-    PendingRotation
+    PendingRotation,
+    Region = 48, ///< of other Regions than the vault's own, and of multi-Region keys
+    Id,
+    RelatedRegions,
+    Replica
 };
 enum TagTag : std::uint16_t { TagName = 1, TagValue };
 enum MaterialInfoTag : std::uint16_t { InfoId = 1, InfoVersion, InfoOrigin, InfoSince };
 enum ImportedTag : std::uint16_t { InfoFingerprint = 16, InfoDescription, InfoValidTo, InfoPresent };
 enum MaterialTag : std::uint16_t { MaterialKey = 1, MaterialSecret };
-enum AliasTag : std::uint16_t { AliasName = 1, AliasTarget, AliasCreated, AliasUpdated };
+enum AliasTag : std::uint16_t { AliasName = 1, AliasTarget, AliasCreated, AliasUpdated, AliasRegion = 48 };
 
 std::vector<RecordWriter> tagRecords(const KeyState &key) {
     std::vector<RecordWriter> records;
@@ -118,6 +122,39 @@ bool areImported(const KeyState &key) {
            std::ranges::all_of(key.pendingRotation, isImported);
 }
 
+void writeRegions(RecordWriter &record, const KeyState &key) {
+    if (!key.region.empty()) {
+        record.text(Region, key.region);
+    }
+    if (key.id != key.rowId) {
+        record.bytes(Id, key.id);
+    }
+    if (key.isMultiRegion()) {
+        std::vector<ByteView> names;
+        for (const std::string &name : key.relatedRegions) {
+            names.push_back(asBytes(name));
+        }
+        record.list(RelatedRegions, names);
+        record.flag(Replica, key.isReplica);
+    }
+}
+
+void readRegions(const RecordReader &record, Fields &fields, KeyState &key) {
+    if (record.has(Region)) {
+        key.region = fields.text(Region);
+    }
+    if (record.has(Id)) {
+        key.id = fields.id<16>(Id);
+    }
+    if (record.has(RelatedRegions)) {
+        for (const ByteView name : fields.list(RelatedRegions)) {
+            key.relatedRegions.emplace_back(asText(name));
+        }
+        key.isReplica = fields.flag(Replica);
+    }
+    key.uuid = key.isMultiRegion() ? formatMultiRegionId(key.id) : formatUuid(key.id);
+}
+
 } // namespace
 
 Bytes encodeKey(const KeyState &key) {
@@ -132,6 +169,8 @@ Bytes encodeKey(const KeyState &key) {
     record.list(Tags, viewsOf(tags));
     if (key.deletionDate) {
         record.time(DeletionDate, *key.deletionDate);
+    }
+    if (key.isPendingDeletion()) {
         record.number(DeletionWindow, static_cast<std::uint64_t>(key.deletionWindowDays));
     }
     record.flag(RotationEnabled, key.rotationEnabled)
@@ -150,18 +189,19 @@ Bytes encodeKey(const KeyState &key) {
         const auto pending = materialRecords(key.pendingRotation);
         record.list(PendingRotation, viewsOf(pending));
     }
+    writeRegions(record, key);
     return toBytes(record.view());
 }
 
-Result<KeyState> decodeKey(const KeyId &id, ByteView payload) {
+Result<KeyState> decodeKey(const KeyId &rowId, ByteView payload) {
     auto record = parseVersioned(payload);
     if (!record) {
         return failFrom(record);
     }
     Fields fields(*record);
     KeyState key;
-    key.id = id;
-    key.uuid = formatUuid(id);
+    key.id = rowId;
+    key.rowId = rowId;
     key.spec = fields.enumeration<kms::KeySpec>(Spec);
     key.usage = fields.enumeration<kms::KeyUsageType>(Usage);
     key.state = fields.enumeration<kms::KeyState>(State);
@@ -183,6 +223,7 @@ Result<KeyState> decodeKey(const KeyId &id, ByteView payload) {
     if (record->has(PendingRotation)) {
         readAll(fields, PendingRotation, &readMaterialInfo, key.pendingRotation);
     }
+    readRegions(*record, fields, key);
     if (key.materials.empty() && !key.isImported) {
         fields.refuse("a key without material");
     }
@@ -201,6 +242,9 @@ Bytes encodeAlias(const AliasState &alias) {
         .bytes(AliasTarget, alias.target)
         .time(AliasCreated, alias.created)
         .time(AliasUpdated, alias.updated);
+    if (!alias.region.empty()) {
+        record.text(AliasRegion, alias.region);
+    }
     return toBytes(record.view());
 }
 
@@ -215,6 +259,9 @@ Result<AliasState> decodeAlias(ByteView payload) {
     alias.target = fields.id<16>(AliasTarget);
     alias.created = fields.time(AliasCreated);
     alias.updated = fields.time(AliasUpdated);
+    if (record->has(AliasRegion)) {
+        alias.region = fields.text(AliasRegion);
+    }
     if (!fields.status()) {
         return failFrom(fields.status());
     }

@@ -3,6 +3,7 @@
 
 #include "vault/container.h"
 #include "vault/record_fields.h"
+#include "vault/vault_regions.h"
 #include "vault/write_transaction.h"
 
 #include <cstring>
@@ -19,7 +20,6 @@ constexpr std::string_view headKey = "head";
 constexpr std::uint64_t recordsWorthSaving = 256; ///< fewer are read again in no time
 constexpr std::uint64_t recordsInMemory = 65'536;
 constexpr std::string_view destinationMark = "to "; ///< begins the note of a record with two keys
-constexpr std::size_t uuidLength = 36;
 
 Bytes encodeUse(const KeyUse &use) {
     RecordWriter record(recordVersion);
@@ -58,13 +58,13 @@ std::size_t KeyUsage::IdHash::operator()(const KeyId &id) const {
     return hash;
 }
 
-std::optional<KeyUse> KeyUsage::find(const KeyId &key) const {
+std::optional<KeyUse> KeyUsage::find(const KeyId &rowId) const {
     const std::shared_lock lock(m_mutex);
-    const auto found = m_uses.find(key);
+    const auto found = m_uses.find(rowId);
     return found == m_uses.end() ? std::nullopt : std::optional(found->second);
 }
 
-void KeyUsage::note(const chainlog::Record &record) {
+void KeyUsage::note(VaultRegions &regions, const chainlog::Record &record) {
     if (record.outcome != "Success" || record.keyId.empty()) {
         return;
     }
@@ -73,30 +73,43 @@ void KeyUsage::note(const chainlog::Record &record) {
         return;
     }
     const KeyUse use{*operation, record.time, record.requestId};
-    noteKey(record.keyId, use);
+    noteKey(regions, record.keyId, use);
     const std::string_view note = record.note;
     if (note.starts_with(destinationMark)) {
-        noteKey(note.substr(destinationMark.size(), uuidLength), use);
+        const std::string_view rest = note.substr(destinationMark.size());
+        noteKey(regions, rest.substr(0, rest.find_first_of(" ;")), use);
     }
 }
 
-void KeyUsage::noteKey(std::string_view uuid, const KeyUse &use) {
-    const auto id = parseUuid(uuid);
-    if (!id) {
-        return;
+void KeyUsage::noteKey(VaultRegions &regions, std::string_view logName, const KeyUse &use) {
+    if (const auto id = parseUuid(logName)) { // of one Region, the vault's own: its row is where its id says
+        const std::lock_guard lock(m_mutex);
+        if (const auto known = m_uses.find(*id); known != m_uses.end()) {
+            return update(known->first, known->second, use);
+        }
     }
-    const std::lock_guard lock(m_mutex);
-    KeyUse &last = m_uses[*id];
+    const std::size_t slash = logName.find('/');
+    const bool isHome = slash == std::string_view::npos;
+    const auto id = parseKeyId(isHome ? logName : logName.substr(slash + 1));
+    const VaultCore *core = regions.find(isHome ? std::string_view() : logName.substr(0, slash));
+    const KeyPointer key = id && core != nullptr ? core->keys.find(*id) : nullptr;
+    if (key) { // else deleted since
+        const std::lock_guard lock(m_mutex);
+        update(key->rowId, m_uses[key->rowId], use);
+    }
+}
+
+void KeyUsage::update(const KeyId &rowId, KeyUse &last, const KeyUse &use) {
     if (use.time >= last.time) {
         last = use;
-        m_unsaved.insert(*id);
+        m_unsaved.insert(rowId);
     }
 }
 
-void KeyUsage::forget(const KeyId &key) {
+void KeyUsage::forget(const KeyId &rowId) {
     const std::lock_guard lock(m_mutex);
-    m_uses.erase(key);
-    m_unsaved.erase(key);
+    m_uses.erase(rowId);
+    m_unsaved.erase(rowId);
 }
 
 void KeyUsage::clear() {
@@ -105,10 +118,10 @@ void KeyUsage::clear() {
     m_unsaved.clear();
 }
 
-Status KeyUsage::noteNewest(Container &container, std::uint64_t count) {
+Status KeyUsage::noteNewest(Container &container, VaultRegions &regions, std::uint64_t count) {
     if (count > recordsInMemory) { // a vault of before: page by page, and once
-        return container.forEachLogRecord([this](const chainlog::StoredRecord &stored) -> Status {
-            note(stored.record);
+        return container.forEachLogRecord([&](const chainlog::StoredRecord &stored) -> Status {
+            note(regions, stored.record);
             return {};
         });
     }
@@ -117,12 +130,12 @@ Status KeyUsage::noteNewest(Container &container, std::uint64_t count) {
         return failFrom(newer);
     }
     for (const chainlog::StoredRecord &stored : *newer) {
-        note(stored.record);
+        note(regions, stored.record);
     }
     return {};
 }
 
-Status KeyUsage::load(Container &container, const KeyDirectory &keys) {
+Status KeyUsage::load(Container &container, VaultRegions &regions) {
     auto scanned = container.scan(Table::Usage, [this](const OpenRow &row) -> Status {
         if (asText(row.primaryKey) == headKey) {
             auto records = decodeHead(row.payload);
@@ -142,12 +155,7 @@ Status KeyUsage::load(Container &container, const KeyDirectory &keys) {
     if (!scanned || records <= m_savedRecords) {
         return scanned;
     }
-    if (auto noted = noteNewest(container, records - m_savedRecords); !noted) {
-        return noted;
-    }
-    std::erase_if(m_uses, [&](const auto &use) { return !keys.find(use.first); });
-    std::erase_if(m_unsaved, [&](const KeyId &id) { return !m_uses.contains(id); });
-    return {};
+    return noteNewest(container, regions, records - m_savedRecords);
 }
 
 Status KeyUsage::save(Container &container) {

@@ -58,6 +58,21 @@ tl::unexpected<Error> damagedRoot(std::string_view what) {
     return fail(ErrorCode::VaultDamaged, "the vault's root: " + std::string(what), ErrorOrigin::Vault);
 }
 
+Status readFeatures(chainlog::WireReader &reader, std::set<Feature> &features) {
+    const auto count = reader.number<std::uint8_t>();
+    for (std::uint8_t i = 0; i < count && reader.ok(); ++i) {
+        const auto feature = reader.number<std::uint16_t>();
+        if (feature != static_cast<std::uint16_t>(Feature::Regions)) {
+            return fail(ErrorCode::VaultNewer,
+                        "the vault uses feature " + std::to_string(feature) +
+                            ", which this program does not know: open it with a newer Keyturn",
+                        ErrorOrigin::Vault);
+        }
+        features.insert(Feature::Regions);
+    }
+    return {};
+}
+
 } // namespace
 
 void TableSum::add(const RowElement &element) {
@@ -99,7 +114,10 @@ Bytes encodeStateRoot(const StateRoot &root) {
     chainlog::appendNumber(out, root.generation);
     chainlog::appendNumber(out, root.epoch);
     chainlog::appendTime(out, root.committed);
-    chainlog::appendNumber(out, std::uint8_t{0}); // critical features: none yet
+    chainlog::appendNumber(out, static_cast<std::uint8_t>(root.features.size()));
+    for (const Feature feature : root.features) {
+        chainlog::appendNumber(out, static_cast<std::uint16_t>(feature));
+    }
     appendTables(root.tables, out);
     chainlog::appendNumber(out, root.log.pages);
     chainlog::appendNumber(out, root.log.records);
@@ -129,11 +147,8 @@ Result<StateRoot> decodeStateRoot(ByteView payload) {
     root.generation = reader.number<std::uint64_t>();
     root.epoch = reader.number<std::uint32_t>();
     root.committed = reader.time();
-    if (reader.number<std::uint8_t>() != 0) {
-        return fail(ErrorCode::VaultNewer,
-                    "the vault uses feature " + std::to_string(reader.number<std::uint16_t>()) +
-                        ", which this program does not know: open it with a newer Keyturn",
-                    ErrorOrigin::Vault);
+    if (auto read = readFeatures(reader, root.features); !read) {
+        return failFrom(read);
     }
     readTables(reader, root.tables);
     root.log.pages = reader.number<std::uint64_t>();

@@ -15,6 +15,7 @@
 #include <array>
 #include <cstdint>
 #include <map>
+#include <set>
 
 namespace keyturn::vault {
 
@@ -30,11 +31,18 @@ struct TableSum {
 
 using TableSums = std::map<std::uint16_t, TableSum>;
 
+/// What a program must know before it touches a vault (FORMAT.md section 5).
+enum class Feature : std::uint16_t {
+    KeyRotation = 1, ///< reserved
+    Regions = 2,     ///< keys in several Regions
+};
+
 struct StateRoot {
     FileHeader header;
     std::uint64_t generation = 0;
     std::uint32_t epoch = 1;
     Timestamp committed{};
+    std::set<Feature> features;
     TableSums tables; ///< tables without rows are absent
     chainlog::LogState log;
     std::map<SlotId, Timestamp> slotsUsed;

@@ -16,6 +16,11 @@ Result<std::unique_ptr<VaultKms>> VaultKms::start(Container container, VaultKmsO
         return failFrom(identity);
     }
     auto impl = std::make_unique<Impl>(std::move(container), *identity, std::move(options));
+    if (!impl->hasOwnRegion()) {
+        return fail(ErrorCode::Usage, "region is not the name of a Region in the partition of this vault, "
+                                      "which is of " +
+                                          identity->region + ": give one such as that");
+    }
     if (auto loaded = impl->load(); !loaded) {
         return failFrom(loaded);
     }
@@ -38,7 +43,7 @@ Status VaultKms::withContainer(const std::function<Status(Container &)> &act) {
 }
 
 chainlog::Record VaultKms::record(std::string_view action) const {
-    return makeRecord(*m_impl->core().clock, m_impl->options().program, action);
+    return makeRecord(*m_impl->options().clock, m_impl->options().program, action);
 }
 
 kms::AccessKeyStore &VaultKms::accessKeys() {

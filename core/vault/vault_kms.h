@@ -29,12 +29,14 @@ struct VaultKmsOptions {
     std::thread::id interactiveThread{}; ///< the GUI thread: its calls are computed on the pool
     std::shared_ptr<const Clock> clock = systemClock();
     std::size_t cachedMaterials = 4096;
+    std::string region;  ///< of calls that name none; empty: the vault's own
     bool keepLog = true; ///< false: for benchmarks, and for jobs that write records of their own
 };
 
 class VaultKms final : public kms::KmsService {
 public:
-    /// Reads keys and aliases, settles what is due, notes the unlocking in the log.
+    /// Reads keys and aliases, settles what is due, notes the unlocking in the log. Usage: options.region is
+    /// none of the vault's partition.
     static Result<std::unique_ptr<VaultKms>> start(Container container, VaultKmsOptions options = {});
     ~VaultKms() override;
 

@@ -20,27 +20,27 @@ VaultNames VaultNames::of(const std::string &account, const std::string &region,
     return names;
 }
 
-std::size_t VaultCore::IdHash::operator()(const MaterialId &id) const {
+std::size_t VaultShared::IdHash::operator()(const MaterialId &id) const {
     std::size_t hash = 0;
     std::memcpy(&hash, id.data(), sizeof hash);
     return hash;
 }
 
-Result<MaterialPointer> VaultCore::material(const KeyState &key, const MaterialInfo &info) {
-    if (auto cached = m_cache.find(info.id)) {
+Result<MaterialPointer> VaultShared::material(const KeyState &key, const MaterialInfo &info) {
+    if (auto cached = cache.find(info.id)) {
         return cached;
     }
     auto opened = openMaterial(key, info);
     if (opened) {
-        m_cache.insert(info.id, *opened);
+        cache.insert(info.id, *opened);
         if (!sealed(info.id)) { // forgotten meanwhile: nothing of it stays
-            m_cache.erase(info.id);
+            cache.erase(info.id);
         }
     }
     return opened;
 }
 
-Result<MaterialPointer> VaultCore::openMaterial(const KeyState &key, const MaterialInfo &info) const {
+Result<MaterialPointer> VaultShared::openMaterial(const KeyState &key, const MaterialInfo &info) const {
     const std::shared_lock lock(m_sealedMutex);
     const auto row = m_sealed.find(info.id);
     if (row == m_sealed.end()) {
@@ -62,34 +62,37 @@ Result<MaterialPointer> VaultCore::openMaterial(const KeyState &key, const Mater
     return OpenMaterial::open(key.spec, material->secret.view());
 }
 
-void VaultCore::keep(const MaterialId &id, SealedMaterial row) {
+void VaultShared::keep(const MaterialId &id, SealedMaterial row) {
     const std::lock_guard lock(m_sealedMutex);
     m_sealed.insert_or_assign(id, std::move(row));
 }
 
-std::optional<SealedMaterial> VaultCore::sealed(const MaterialId &id) const {
+std::optional<SealedMaterial> VaultShared::sealed(const MaterialId &id) const {
     const std::shared_lock lock(m_sealedMutex);
     const auto row = m_sealed.find(id);
     return row == m_sealed.end() ? std::nullopt : std::optional(row->second);
 }
 
-void VaultCore::forget(const MaterialId &id) {
+void VaultShared::forget(const MaterialId &id) {
     {
         const std::lock_guard lock(m_sealedMutex);
         m_sealed.erase(id);
     }
-    m_cache.erase(id); // after its row: material() looks for that once more
+    cache.erase(id); // after its row: material() looks for that once more
 }
 
-void VaultCore::wipe() {
-    m_cache.clear();
-    keys.clear();
-    grants.clear();
-    policies.clear();
+void VaultShared::wipe() {
+    cache.clear();
     usage.clear();
+    policies.clear();
     rowKeys.reset();
     const std::lock_guard lock(m_sealedMutex);
     m_sealed.clear();
+}
+
+void VaultCore::wipe() {
+    keys.clear();
+    grants.clear();
 }
 
 } // namespace keyturn::vault

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// VaultCore: what the handlers of an unlocked vault share: who it is, its keys and aliases, its material. It
+// VaultCore: what the handlers of an unlocked vault see of one of its Regions: its names, keys, aliases and
+// grants; and, by way of VaultShared, what all Regions have in common: material, clock, keys of rows. It
 // holds no SQLite handle: those belong to the writer thread alone.
-// Thread rule: any thread; the directory and the sealed materials are changed by the writer thread only.
-// Owner: VaultKms. Errors of material(): VaultDamaged. Follows DESIGN.md section 3, Threads.
+// Thread rule: any thread; directories and sealed materials are changed by the writer thread only.
+// Owner: VaultRegions. Errors of material(): VaultDamaged. Follows DESIGN.md section 3, Threads.
 #pragma once
 
 #include "base/clock.h"
@@ -21,9 +22,12 @@
 
 namespace keyturn::vault {
 
+class VaultRegions;
+
 struct VaultNames {
     std::string account;
     std::string region;
+    std::string rowRegion; ///< what rows say: the Region, empty for the vault's own (identity row)
     std::string partition;
     std::string keyArnPrefix;   ///< "arn:aws:kms:<region>:<account>:key/"
     std::string aliasArnPrefix; ///< "arn:aws:kms:<region>:<account>:"
@@ -41,45 +45,74 @@ struct SealedMaterial {
     Bytes sealed;
 };
 
-class VaultCore {
+/// What all Regions of a vault have in common.
+class VaultShared {
 public:
-    VaultCore(VaultNames vaultNames, std::shared_ptr<const VaultKeys> vaultKeys,
-              std::shared_ptr<const Clock> vaultClock, std::size_t cachedMaterials)
-        : names(std::move(vaultNames))
-        , rowKeys(std::move(vaultKeys))
+    VaultShared(std::shared_ptr<const VaultKeys> vaultKeys, std::shared_ptr<const Clock> vaultClock,
+                std::size_t cachedMaterials)
+        : rowKeys(std::move(vaultKeys))
         , clock(std::move(vaultClock))
-        , m_cache(cachedMaterials) {}
+        , cache(cachedMaterials) {}
 
-    const VaultNames names;
     std::shared_ptr<const VaultKeys> rowKeys;
     const std::shared_ptr<const Clock> clock;
-    KeyDirectory keys;
-    GrantDirectory grants;
     KeyUsage usage;
     PolicyCache policies;
+    MaterialCache cache;
 
-    /// Opened from its row when it is not in the cache.
     Result<MaterialPointer> material(const KeyState &key, const MaterialInfo &info);
-    /// Null: not opened at present.
-    MaterialPointer cachedMaterial(const MaterialId &id) { return m_cache.find(id); }
-    std::size_t cachedMaterialCount() const { return m_cache.size(); }
-
     void keep(const MaterialId &id, SealedMaterial row);
     /// As it stands in the file; nothing when it is not there.
     std::optional<SealedMaterial> sealed(const MaterialId &id) const;
     void forget(const MaterialId &id);
-    /// Nobody may call anything else meanwhile.
     void wipe();
 
 private:
     Result<MaterialPointer> openMaterial(const KeyState &key, const MaterialInfo &info) const;
 
-    MaterialCache m_cache;
     struct IdHash {
         std::size_t operator()(const MaterialId &id) const;
     };
     mutable std::shared_mutex m_sealedMutex;
     std::unordered_map<MaterialId, SealedMaterial, IdHash> m_sealed;
+};
+
+class VaultCore {
+public:
+    VaultCore(VaultNames regionNames, VaultShared &common, VaultRegions &all)
+        : names(std::move(regionNames))
+        , rowKeys(common.rowKeys)
+        , clock(common.clock)
+        , usage(common.usage)
+        , policies(common.policies)
+        , regions(all)
+        , m_shared(common) {}
+
+    const VaultNames names;
+    std::shared_ptr<const VaultKeys> &rowKeys;
+    const std::shared_ptr<const Clock> &clock;
+    KeyUsage &usage;
+    PolicyCache &policies;
+    VaultRegions &regions;
+    KeyDirectory keys;
+    GrantDirectory grants;
+
+    /// Opened from its row when it is not in the cache.
+    Result<MaterialPointer> material(const KeyState &key, const MaterialInfo &info) {
+        return m_shared.material(key, info);
+    }
+    /// Null: not opened at present.
+    MaterialPointer cachedMaterial(const MaterialId &id) { return m_shared.cache.find(id); }
+    std::size_t cachedMaterialCount() const { return m_shared.cache.size(); }
+
+    void keep(const MaterialId &id, SealedMaterial row) { m_shared.keep(id, std::move(row)); }
+    std::optional<SealedMaterial> sealed(const MaterialId &id) const { return m_shared.sealed(id); }
+    void forget(const MaterialId &id) { m_shared.forget(id); }
+    /// Keys, aliases and grants of this Region. Nobody may call anything else meanwhile.
+    void wipe();
+
+private:
+    VaultShared &m_shared;
 };
 
 } // namespace keyturn::vault

@@ -7,6 +7,7 @@
 #include "vault/vault_kms.h"
 #include "vault/vault_kms_gate.h"
 #include "vault/vault_kms_pool.h"
+#include "vault/vault_regions.h"
 #include "vault/writer.h"
 
 #include <array>
@@ -32,12 +33,14 @@ public:
     void finish(std::vector<JobPointer> &batch) override;
     std::uint64_t inFlight() const override { return m_gate.inside(); }
 
+    bool hasOwnRegion() const { return m_own != nullptr; }
     Writer &writer() { return m_writer; }
-    const VaultCore &core() const { return m_core; }
     VaultAccessKeys &accessKeys() { return m_accessKeys; }
     const VaultKmsOptions &options() const { return m_options; }
 
 private:
+    /// The Region that a row names.
+    Result<VaultCore *> regionOf(const std::string &rowRegion);
     Status loadKeys();
     Status loadMaterials();
     Status loadAliases();
@@ -58,7 +61,9 @@ private:
     const VaultKmsOptions m_options;
     Container m_container;
     const Access m_access;
-    VaultCore m_core;
+    VaultShared m_shared;
+    VaultRegions m_regions;
+    VaultCore *const m_own; ///< of calls that name no Region; null: the options name none of the vault's
     JobStore m_jobs;
     Gate m_gate;
     CancelSource m_stop;

@@ -24,6 +24,7 @@ struct Job {
     kms::CallContext context;
     kms::Completion completion;
     const kms::OperationInfo *operation = nullptr;
+    VaultCore *core = nullptr; ///< of the Region that it is for
     Trace trace;
     std::optional<PreparedKey> prepared;  ///< of CreateKey
     std::optional<PreparedImport> import; ///< of ImportKeyMaterial

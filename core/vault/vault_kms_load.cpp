@@ -26,17 +26,46 @@ bool readId(ByteView bytes, Id &id) {
     return true;
 }
 
+/// Each related key that a multi-Region key names, naming the same ones.
+Status checkRelated(const VaultCore &core, const KeyState &key) {
+    for (const std::string &name : key.relatedRegions) {
+        const VaultCore *other = core.regions.find(name);
+        const KeyPointer related = other != nullptr ? other->keys.find(key.id) : nullptr;
+        if (!related || related->relatedRegions != key.relatedRegions ||
+            related->isReplica != (name != key.relatedRegions.front())) {
+            return damaged("the related keys of a multi-Region key do not agree");
+        }
+    }
+    return {};
+}
+
+Status checkRegion(const VaultCore &core) {
+    constexpr std::size_t all = static_cast<std::size_t>(-1);
+    for (const AliasState &alias : core.keys.aliasesAfter({}, all, std::nullopt)) {
+        if (!core.keys.find(alias.target)) {
+            return damaged("an alias names a key that is not in the vault");
+        }
+    }
+    for (const KeyId &id : core.grants.keys()) {
+        if (!core.keys.find(id)) {
+            return damaged("a grant is of a key that is not in the vault");
+        }
+    }
+    return core.keys.checkEach([&](const KeyState &key) { return checkRelated(core, key); });
+}
+
 } // namespace
 
 VaultKms::Impl::Impl(Container container, const Identity &identity, VaultKmsOptions options)
     : m_options(std::move(options))
     , m_container(std::move(container))
     , m_access(m_container.access())
-    , m_core(VaultNames::of(identity.account, identity.region, m_container.vaultId()), m_container.keys(),
-             m_options.clock, m_options.cachedMaterials)
+    , m_shared(m_container.keys(), m_options.clock, m_options.cachedMaterials)
+    , m_regions(identity.account, identity.region, m_container.vaultId(), m_shared)
+    , m_own(m_regions.find(m_options.region))
     , m_pool(poolThreads)
-    , m_writer(m_container, m_core, *this, {m_options.program, m_options.keepLog})
-    , m_accessKeys({m_core, m_writer, *this, m_options.program, isReadOnly(), m_options.keepLog}) {}
+    , m_writer(m_container, m_regions, *this, {m_options.program, m_options.keepLog})
+    , m_accessKeys({m_regions.home(), m_writer, *this, m_options.program, isReadOnly(), m_options.keepLog}) {}
 
 VaultKms::Impl::~Impl() {
     const Status locked = lock(); // what failed was for who called lock() to see
@@ -49,9 +78,16 @@ Status VaultKms::Impl::load() {
     done = done ? loadKeys() : std::move(done);
     done = done ? loadAliases() : std::move(done);
     done = done ? loadGrants() : std::move(done);
-    done = done ? m_core.usage.load(m_container, m_core.keys) : std::move(done);
+    done = done ? m_shared.usage.load(m_container, m_regions) : std::move(done);
     done = done ? m_accessKeys.load(m_container) : std::move(done);
     return done ? checkWhole() : std::move(done);
+}
+
+Result<VaultCore *> VaultKms::Impl::regionOf(const std::string &rowRegion) {
+    if (VaultCore *core = m_regions.find(rowRegion)) {
+        return core;
+    }
+    return damaged("a row names a Region that is none of the vault's partition");
 }
 
 Status VaultKms::Impl::loadKeys() {
@@ -64,8 +100,12 @@ Status VaultKms::Impl::loadKeys() {
         if (!key) {
             return failFrom(key);
         }
-        key->arn = m_core.names.keyArn(key->uuid);
-        m_core.keys.put(std::make_shared<const KeyState>(std::move(*key)));
+        const auto core = regionOf(key->region);
+        if (!core) {
+            return tl::unexpected<Error>(core.error());
+        }
+        key->arn = (*core)->names.keyArn(key->uuid);
+        (*core)->keys.put(std::make_shared<const KeyState>(std::move(*key)));
         return {};
     });
 }
@@ -76,7 +116,7 @@ Status VaultKms::Impl::loadMaterials() {
         if (!readId(row.place.primaryKey, id)) {
             return damaged("a material's id has another size");
         }
-        m_core.keep(id, {row.place.version, row.place.epoch, toBytes(row.sealed)});
+        m_shared.keep(id, {row.place.version, row.place.epoch, toBytes(row.sealed)});
         return {};
     });
 }
@@ -87,7 +127,11 @@ Status VaultKms::Impl::loadAliases() {
         if (!alias) {
             return failFrom(alias);
         }
-        m_core.keys.putAlias(std::move(*alias));
+        const auto core = regionOf(alias->region);
+        if (!core) {
+            return tl::unexpected<Error>(core.error());
+        }
+        (*core)->keys.putAlias(std::move(*alias));
         return {};
     });
 }
@@ -102,22 +146,20 @@ Status VaultKms::Impl::loadGrants() {
         if (!grant) {
             return failFrom(grant);
         }
-        m_core.grants.put(std::make_shared<const GrantState>(std::move(*grant)));
+        const auto core = regionOf(grant->region);
+        if (!core) {
+            return tl::unexpected<Error>(core.error());
+        }
+        (*core)->grants.put(std::make_shared<const GrantState>(std::move(*grant)));
         return {};
     });
 }
 
 /// Rows that refer to each other: a writer that left one out would otherwise be found out later.
 Status VaultKms::Impl::checkWhole() const {
-    constexpr std::size_t all = static_cast<std::size_t>(-1);
-    for (const AliasState &alias : m_core.keys.aliasesAfter({}, all, std::nullopt)) {
-        if (!m_core.keys.find(alias.target)) {
-            return damaged("an alias names a key that is not in the vault");
-        }
-    }
-    for (const KeyId &id : m_core.grants.keys()) {
-        if (!m_core.keys.find(id)) {
-            return damaged("a grant is of a key that is not in the vault");
+    for (const auto &core : m_regions.all()) {
+        if (auto whole = checkRegion(*core); !whole) {
+            return whole;
         }
     }
     return {};
@@ -148,8 +190,8 @@ Status VaultKms::Impl::begin() {
 kms::Capabilities VaultKms::Impl::capabilities() const {
     kms::Capabilities capabilities;
     capabilities.backend = "vault";
-    capabilities.region = m_core.names.region;
-    capabilities.accountId = m_core.names.account;
+    capabilities.region = m_own->names.region;
+    capabilities.accountId = m_own->names.account;
     for (const kms::KeySpec spec : creatableSpecs()) {
         capabilities.keySpecs.emplace_back(kms::Open(spec).text());
     }
@@ -180,12 +222,13 @@ Status VaultKms::Impl::lock() {
     m_pool.stop();
     Status saved = m_accessKeys.saveUse();
     if (saved && !isReadOnly()) {
-        saved = m_writer.act([this](Container &container) { return m_core.usage.save(container); });
+        saved = m_writer.act([this](Container &container) { return m_shared.usage.save(container); });
     }
     m_accessKeys.wipe();
     m_writer.stop();
     m_jobs.clear();
-    m_core.wipe();
+    m_regions.wipe();
+    m_shared.wipe();
     m_locked = true;
     Status locked = m_container.isUnlocked() ? m_container.lock() : Status();
     return locked ? std::move(saved) : std::move(locked);

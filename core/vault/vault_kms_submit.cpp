@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A request's way from submit() to the writer.
 #include "kms/validation.h"
+#include "vault/handlers/faults.h"
 #include "vault/handlers/grants.h"
 #include "vault/vault_kms_impl.h"
 
@@ -61,6 +62,7 @@ void VaultKms::Impl::submit(kms::AnyRequest request, kms::CallContext context, k
     job->context = std::move(context);
     job->completion = std::move(completion);
     job->operation = &kms::operationInfo(job->request.operation());
+    job->core = job->context.region.empty() ? m_own : m_regions.find(job->context.region);
     if (job->context.requestId.empty()) {
         makeRequestId(*job);
     } else {
@@ -83,8 +85,12 @@ Status VaultKms::Impl::admit(const Job &job) const {
     if (job.context.cancel.isCancelled()) {
         return fail(ErrorCode::Cancelled, "cancelled before it began", ErrorOrigin::Vault);
     }
-    if (job.context.deadline && m_core.clock->steadyNow() >= *job.context.deadline) {
+    if (job.context.deadline && m_options.clock->steadyNow() >= *job.context.deadline) {
         return fail(ErrorCode::TimedOut, "the deadline had passed before it began", ErrorOrigin::Vault);
+    }
+    if (job.core == nullptr) {
+        return validationFault("Region is not one of the partition " + m_own->names.partition +
+                               ", which this vault is of.");
     }
     const Group group = groupOf(job.operation->id);
     if (isReadOnly() && group != Group::Reading && group != Group::Absent) {
@@ -108,7 +114,7 @@ void VaultKms::Impl::process(JobPointer job, bool onPool) {
         return;
     }
     if (!job->needsChange) {
-        fillRecord(m_core, m_options.program, *job);
+        fillRecord(*job->core, m_options.program, *job);
     }
     m_writer.push(std::move(job));
 }
@@ -122,7 +128,7 @@ bool VaultKms::Impl::compute(Job &job, bool onPool) {
         job.outcome = failFrom(valid);
         return true;
     }
-    Call call{m_core,    job.request, job.context, *job.operation, m_core.clock->now(),
+    Call call{*job.core, job.request, job.context, *job.operation, m_options.clock->now(),
               job.trace, m_stopping,  onPool};
     if (const auto tokens = grantsOfTokens(call); !tokens) {
         job.outcome = tl::unexpected<Error>(tokens.error());
@@ -160,7 +166,7 @@ bool VaultKms::Impl::recompute(Job &job) {
     if (!compute(job, false)) {
         return false;
     }
-    fillRecord(m_core, m_options.program, job);
+    fillRecord(*job.core, m_options.program, job);
     return true;
 }
 

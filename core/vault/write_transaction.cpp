@@ -228,6 +228,10 @@ Status WriteTransaction::appendLog(std::span<const chainlog::Record> records) {
         m_state->vault.open->log->append(m_state->pending.log, records, m_state->pending.generation));
 }
 
+void WriteTransaction::need(Feature feature) {
+    m_state->pending.features.insert(feature);
+}
+
 Status WriteTransaction::commit() {
     return m_state->commit();
 }

@@ -12,6 +12,7 @@
 #include "base/result.h"
 #include "chainlog/record.h"
 #include "vault/container.h"
+#include "vault/state_root.h"
 #include "vault/table.h"
 
 #include <cstdint>
@@ -32,6 +33,8 @@ public:
     Result<bool> remove(Table table, ByteView primaryKey);
     /// One sealed page, at most 1,024 records; none is fine. May be called more than once.
     Status appendLog(std::span<const chainlog::Record> records);
+    /// From this commit on, programs that do not know the feature refuse the vault.
+    void need(Feature feature);
     /// Durable when it returns without an error.
     Status commit();
 

@@ -31,9 +31,10 @@ constexpr std::chrono::milliseconds longestSleep = 60s;
 
 } // namespace
 
-Writer::Writer(Container &container, VaultCore &core, WriterClient &client, WriterOptions options)
+Writer::Writer(Container &container, VaultRegions &regions, WriterClient &client, WriterOptions options)
     : m_container(container)
-    , m_core(core)
+    , m_regions(regions)
+    , m_core(regions.home())
     , m_client(client)
     , m_options(std::move(options)) {}
 
@@ -135,7 +136,7 @@ void Writer::gather(std::unique_lock<std::mutex> &lock) {
 }
 
 std::chrono::milliseconds Writer::untilDue() const {
-    const auto next = m_core.keys.nextDue();
+    const auto next = nextDue();
     if (!next || m_core.clock->steadyNow() < m_settleAgain) {
         return longestSleep;
     }
@@ -149,7 +150,7 @@ void Writer::commit(Batch &batch) {
     if (changes && written) {
         changes->settle();
         for (std::size_t i = 0; i < m_recordCount; ++i) {
-            m_core.usage.note(m_records[i]);
+            m_core.usage.note(m_regions, m_records[i]);
         }
     } else if (changes) {
         changes->undo();
@@ -176,7 +177,7 @@ Status Writer::write(Batch &batch, std::optional<Changes> &changes) {
     if (!transaction) {
         return failFrom(transaction);
     }
-    changes.emplace(m_core, *transaction);
+    changes.emplace(m_regions, *transaction);
     m_recordCount = 0;
     m_shared.clear();
     if (auto done = carryOut(batch, *changes); !done) {
@@ -199,8 +200,8 @@ Status Writer::carryOut(Batch &batch, Changes &changes) {
             if (auto made = makeChange(*job, changes); !made) {
                 return made;
             }
-            fillRecord(m_core, m_options.program, *job);
-        } else if (!job->trace.isCurrent(m_core) && !m_client.recompute(*job)) {
+            fillRecord(*job->core, m_options.program, *job);
+        } else if (!job->trace.isCurrent(*job->core) && !m_client.recompute(*job)) {
             m_client.recomputeOnPool(std::move(job));
             continue;
         }
@@ -257,8 +258,8 @@ void Writer::closeShared() {
 Status Writer::makeChange(Job &job, Changes &changes) {
     job.trace = Trace();
     const CancelToken neverStopping;
-    Call call{m_core,    job.request,   job.context, *job.operation, m_core.clock->now(),
-              job.trace, neverStopping, true};
+    Call call{*job.core,           job.request, job.context,   *job.operation,
+              m_core.clock->now(), job.trace,   neverStopping, true};
     if (auto permitted = m_client.permit(call); !permitted) {
         job.outcome = failFrom(permitted);
     } else if (job.prepared) {

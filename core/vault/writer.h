@@ -10,6 +10,7 @@
 
 #include "vault/container.h"
 #include "vault/vault_kms_job.h"
+#include "vault/vault_regions.h"
 
 #include <atomic>
 #include <chrono>
@@ -55,7 +56,7 @@ class Writer {
 public:
     static constexpr std::size_t maxBatch = 1024;
 
-    Writer(Container &container, VaultCore &core, WriterClient &client, WriterOptions options);
+    Writer(Container &container, VaultRegions &regions, WriterClient &client, WriterOptions options);
     ~Writer() { stop(); }
 
     void start();
@@ -81,6 +82,7 @@ private:
     /// False: stopped, and nothing is left to do.
     bool waitForWork(Batch &batch, std::vector<Act *> &acts);
     void gather(std::unique_lock<std::mutex> &lock);
+    std::optional<Timestamp> nextDue() const;
     std::chrono::milliseconds untilDue() const;
 
     void commit(Batch &batch);
@@ -92,11 +94,13 @@ private:
     void closeShared();
     void tellFailure(Batch &batch, const Error &error);
     Status settleWhatIsDue();
-    Status settleKey(const KeyId &id, Timestamp now);
+    Status settleRegion(VaultCore &core, Timestamp now);
+    Status settleKey(VaultCore &core, const KeyId &id, Timestamp now);
     void runActs(const std::vector<Act *> &acts);
 
     Container &m_container;
-    VaultCore &m_core;
+    VaultRegions &m_regions;
+    VaultCore &m_core; ///< the vault's own Region: for what all have in common
     WriterClient &m_client;
     const WriterOptions m_options;
 

@@ -17,9 +17,18 @@ const std::string &actorOf(const kms::CallContext &context, const std::string &p
     return context.principal.program.empty() ? program : context.principal.program;
 }
 
-/// The second key of a ReEncrypt.
+/// KeyState::logName(), in memory that is there already.
+void appendLogName(const KeyState &key, std::string &text) {
+    if (!key.region.empty()) {
+        text.append(key.region).append("/");
+    }
+    text.append(key.uuid);
+}
+
+/// The second key of a ReEncrypt, and of what is done in two Regions.
 void noteDestination(const Trace &trace, std::string &note) {
-    note.append("to ").append(trace.keys[1]->uuid);
+    note.append("to ");
+    appendLogName(*trace.keys[1], note);
     if (trace.materials[1]) {
         note.append(" material ").append(trace.materials[1]->externalId);
     }
@@ -55,7 +64,7 @@ void fillRecord(const VaultCore &core, const std::string &program, Job &job) {
         job.describeFault();
     }
     if (trace.keyCount > 0) {
-        record.keyId = trace.keys[0]->uuid;
+        appendLogName(*trace.keys[0], record.keyId);
         if (trace.materials[0]) {
             record.materialId = trace.materials[0]->externalId;
         }

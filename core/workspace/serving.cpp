@@ -2,6 +2,7 @@
 #include "workspace/serving.h"
 
 #include "endpoint/server.h"
+#include "kms/identifier.h"
 
 #include <atomic>
 #include <deque>
@@ -71,6 +72,9 @@ Status Serving::Impl::start(const ServingOptions &options) {
     endpoint::ServerOptions serverOptions;
     serverOptions.port = options.port;
     serverOptions.region = m_region;
+    serverOptions.otherRegions = [partition = kms::partitionOfRegion(m_region)](std::string_view region) {
+        return kms::isRegionOfPartition(region, partition);
+    };
     serverOptions.observer = [this](const endpoint::RequestNote &one) { note(one); };
     auto server =
         endpoint::Server::start(m_vault->service(), m_vault->accessKeys(), std::move(serverOptions));

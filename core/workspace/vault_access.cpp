@@ -13,7 +13,6 @@
 #include <QUuid>
 
 #include <algorithm>
-#include <thread>
 
 namespace keyturn::workspace {
 namespace {
@@ -296,14 +295,12 @@ Status OpenVaultFile::exportLog(std::size_t newest, const std::function<void(std
     });
 }
 
-Result<std::shared_ptr<OpenVault>> startVault(Container container, const std::string &program,
-                                              std::thread::id interactiveThread) {
+Result<std::shared_ptr<OpenVault>> startVault(Container container, vault::VaultKmsOptions options) {
     const auto file = container.path();
     const std::string id = uuidText(container.vaultId());
     const auto warnings = container.warnings();
     const bool readOnly = container.access() != vault::Access::ReadWrite;
-    auto kms =
-        VaultKms::start(std::move(container), {.program = program, .interactiveThread = interactiveThread});
+    auto kms = VaultKms::start(std::move(container), std::move(options));
     if (!kms) {
         return failFrom(kms);
     }
@@ -345,7 +342,8 @@ Result<std::shared_ptr<OpenVault>> createVault(const NewVault &vault, CancelToke
     if (!container) {
         return failFrom(container);
     }
-    return startVault(std::move(*container), vault.program, vault.interactiveThread);
+    return startVault(std::move(*container),
+                      {.program = vault.program, .interactiveThread = vault.interactiveThread});
 }
 
 Result<std::shared_ptr<OpenVault>> openVault(VaultToOpen vault, CancelToken cancel) {
@@ -361,7 +359,9 @@ Result<std::shared_ptr<OpenVault>> openVault(VaultToOpen vault, CancelToken canc
     if (cancel.isCancelled()) {
         return fail(ErrorCode::Cancelled, "unlocking was stopped");
     }
-    return startVault(std::move(*container), vault.program, vault.interactiveThread);
+    return startVault(
+        std::move(*container),
+        {.program = vault.program, .interactiveThread = vault.interactiveThread, .region = vault.region});
 }
 
 std::string_view demoVaultPassphrase() {

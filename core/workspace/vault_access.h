@@ -49,6 +49,7 @@ struct VaultToOpen {
     std::function<void(const Error &inUse)> waits = {}; ///< told once, when there is something to wait for
     std::string program;
     std::thread::id interactiveThread{};
+    std::string region = {}; ///< that calls are for; empty: the vault's own
 };
 
 /// Facts of a vault file that need no secret.

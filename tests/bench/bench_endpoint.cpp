@@ -118,7 +118,7 @@ void measureParts(benchmark::State &state, Served &served, double echoMicrosecon
     state.counters["cpu_http_us"] = echoMicroseconds;
     state.counters["cpu_signature_us"] = microsecondsEach([&] {
         benchmark::DoNotOptimize(
-            must(endpoint::authenticate(reader.request(), served.kms().accessKeys(), "us-east-1", now)));
+            must(endpoint::authenticate(reader.request(), {served.kms().accessKeys(), "us-east-1"}, now)));
     });
     auto reply = must(kms::submitAndWait(
         served.kms(), kms::AnyRequest::of<kms::ReEncrypt>(kms::ReEncrypt::Request(served.asked())), {}));

@@ -12,7 +12,8 @@ from cryptography.hazmat.primitives.asymmetric import padding
 
 EMPTY = ""
 NOWHERE = "00000000-0000-4000-8000-000000000000"
-ARN = "arn:aws:kms:eu-central-1:111122223333:key/"
+NEAR, FAR = "eu-central-1", "eu-west-1"
+ARN = f"arn:aws:kms:{NEAR}:111122223333:key/"
 GRANTEE = "arn:aws:iam::111122223333:role/app"
 MISSING = re.escape(f"Key '{ARN}{NOWHERE}' does not exist")
 INVALID = "Invalid keyId '?nonsense'?"
@@ -77,6 +78,16 @@ def missing_or_malformed(**more):
             Bad("NotFoundException", INVALID, KeyId="nonsense", **more)]
 
 
+def is_replica(key):
+    def holds(reply):
+        made = reply["ReplicaKeyMetadata"]
+        configuration = made["MultiRegionConfiguration"]
+        return (made["Arn"] == ARN.replace(NEAR, FAR) + key and made["Description"] == "far" and "key-default-1" in reply["ReplicaPolicy"]
+                and configuration["MultiRegionKeyType"] == "REPLICA"
+                and configuration["PrimaryKey"] == {"Arn": ARN + key, "Region": NEAR})
+    return holds
+
+
 def table(w):
     """operation: (members, what must hold of the reply, bad calls)."""
     context = {"a": "b"}
@@ -99,6 +110,10 @@ def table(w):
     imports = imported(w.make("GetParametersForImport", KeyId=importing, **wraps))
     w.make("ImportKeyMaterial", KeyId=emptied, **imported(w.make("GetParametersForImport", KeyId=emptied, **wraps)), **stays)
     own = rf"{re.escape(ARN + w.key)} origin is AWS_KMS which is not valid for this operation\."
+    near, spread, moving = (w.new_key(MultiRegion=True) for _ in range(3))
+    for key in (spread, moving):
+        w.make("ReplicateKey", KeyId=key, ReplicaRegion=FAR)
+    not_primary = rf"{re.escape(ARN)}\S+ is not a multi-region primary key\."
     cancelled = w.new_key()
     w.make("ScheduleKeyDeletion", KeyId=cancelled, PendingWindowInDays=7)
     return {
@@ -170,6 +185,16 @@ def table(w):
                 KeyId=w.other, PolicyName="default", Policy=policy.replace("111122223333", "444455556666")),
             Bad("LimitExceededException", ".*", KeyId=w.other, PolicyName="default", Policy=policy + " " * 32768)]),
         "ListKeyPolicies": ({"KeyId": w.key}, lambda r: r["PolicyNames"] == ["default"], missing_or_malformed()),
+        "ReplicateKey": ({"KeyId": near, "ReplicaRegion": FAR, "Description": "far"}, is_replica(near), [
+            Bad("UnsupportedOperationException", not_primary, KeyId=w.key, ReplicaRegion=FAR),
+            Bad("AlreadyExistsException", ".*", KeyId=spread, ReplicaRegion=FAR),
+            Bad("ValidationException", CONSTRAINT, KeyId=spread, ReplicaRegion="Nowhere"),
+            Bad("NotFoundException", MISSING, KeyId=NOWHERE, ReplicaRegion=FAR)]),
+        "UpdatePrimaryRegion": ({"KeyId": moving, "PrimaryRegion": FAR}, lambda r: r == {}, [
+            Bad("UnsupportedOperationException", not_primary, KeyId=w.key, PrimaryRegion=FAR),
+            Bad("NotFoundException", re.escape(f"Key '{ARN.replace(NEAR, 'sa-east-1')}{spread}' does not exist"), KeyId=spread,
+                PrimaryRegion="sa-east-1"),
+            Bad("NotFoundException", MISSING, KeyId=NOWHERE, PrimaryRegion=FAR)]),
         "GetKeyLastUsage": ({"KeyId": w.key}, lambda r: "KeyLastUsage" in r, missing_or_malformed()),
         "Encrypt": ({"KeyId": w.key, "Plaintext": b"x"}, lambda r: r["EncryptionAlgorithm"] == "SYMMETRIC_DEFAULT", [
             Bad("DisabledException", DISABLED, KeyId=w.disabled, Plaintext=b"x"),

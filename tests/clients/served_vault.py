@@ -82,12 +82,12 @@ class Served:
 class Boto3:
     name, knows_newer = "boto3", False
 
-    def __init__(self, served, key=None, attempts=1):
+    def __init__(self, served, key=None, attempts=1, region=None):
         import boto3
         from botocore.config import Config
 
         key = key or served.key
-        session = boto3.session.Session(aws_access_key_id=key[0], aws_secret_access_key=key[1], region_name=served.region)
+        session = boto3.session.Session(aws_access_key_id=key[0], aws_secret_access_key=key[1], region_name=region or served.region)
         self._client = session.client("kms", endpoint_url=served.url, config=Config(
             parameter_validation=False, retries={"total_max_attempts": attempts}, proxies={}))
 

@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
-from operations import World, table  # noqa: E402
+from operations import ARN, FAR, NEAR, World, table  # noqa: E402
 from served_vault import AwsCli, Boto3, JavaScript, Served, Vault  # noqa: E402
 
 HERE = Path(__file__).parent
@@ -124,6 +124,25 @@ class Clients(unittest.TestCase):
         client = JavaScript(globals()["served"], PACKAGES)
         self.addCleanup(client.close)
         self.put_through(client, 1)
+
+    def test_each_region_is_its_own(self):
+        near, far = Boto3(globals()["served"]), Boto3(globals()["served"], region=FAR)
+        key = near.call("CreateKey", MultiRegion=True)[1]["KeyMetadata"]["KeyId"]
+        self.assertEqual(far.call("DescribeKey", KeyId=key)[0], "NotFoundException")
+        self.assertEqual(near.call("ReplicateKey", KeyId=key, ReplicaRegion=FAR)[0], "ok")
+        blob = near.call("Encrypt", KeyId=key, Plaintext=b"x")[1]["CiphertextBlob"]
+        opened = far.call("Decrypt", CiphertextBlob=blob)[1]
+        self.assertEqual((opened["Plaintext"], opened["KeyId"]), (b"x", ARN.replace(NEAR, FAR) + key))
+        for client, text in ((near, "near"), (far, "far")):
+            self.assertEqual(client.call("CreateAlias", AliasName="alias/of-one-region", TargetKeyId=key)[0], "ok")
+            self.assertEqual(client.call("UpdateKeyDescription", KeyId=key, Description=text)[0], "ok")
+        for client, text in ((near, "near"), (far, "far")):
+            self.assertEqual(client.call("DescribeKey", KeyId="alias/of-one-region")[1]["KeyMetadata"]["Description"], text)
+        self.assertEqual(near.call("UpdatePrimaryRegion", KeyId=key, PrimaryRegion=FAR)[0], "ok")
+        self.assertEqual(far.call("EnableKeyRotation", KeyId=key)[0], "ok")
+        self.assertEqual(near.call("EnableKeyRotation", KeyId=key)[0], "UnsupportedOperationException")
+        nowhere = Boto3(globals()["served"], region="cn-north-1")
+        self.assertEqual(nowhere.call("ListKeys")[:2], ("InvalidSignatureException", "Credential should be scoped to a valid region."))
 
     def test_every_operation_is_asked(self):
         """The vault's own list: what is not in it is not known."""

@@ -14,6 +14,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 from served_vault import Boto3, Served, Vault  # noqa: E402
 
+FAR = "eu-west-1"
 KILLS = int(os.environ.get("KEYTURN_KILLS", "20"))
 REQUESTS, WORKERS = 200, 8
 
@@ -33,7 +34,11 @@ class Kills(unittest.TestCase):
                 key = self.keys[number % len(self.keys)]
                 alias = f"alias/kill-{self.round}-{number}"
                 try:
-                    if number % 2 == 0:
+                    if number % 10 == 1:  # one key in two Regions, or none
+                        answer = client.call("CreateKey", MultiRegion=True)
+                        key = answer[1]["KeyMetadata"]["KeyId"]
+                        answer = client.call("ReplicateKey", KeyId=key, ReplicaRegion=FAR)
+                    elif number % 2 == 0:
                         answer = client.call("CreateAlias", AliasName=alias, TargetKeyId=key)
                     else:
                         answer = client.call("TagResource", KeyId=key, Tags=[{"TagKey": alias, "TagValue": str(number)}])
@@ -62,10 +67,14 @@ class Kills(unittest.TestCase):
             if not page["Truncated"]:
                 break
             marker = {"Marker": page["NextMarker"]}
-        tags = {key: self.tags_of(client, key) for key in self.keys}
+        tags, far = {key: self.tags_of(client, key) for key in self.keys}, Boto3(served, region=FAR)
         for number, key, alias in acknowledged:
             with self.subTest(number=number):
-                self.assertIn(alias, aliases if number % 2 == 0 else tags[key])
+                if number % 10 == 1:
+                    here, there = (at.call("DescribeKey", KeyId=key)[1]["KeyMetadata"] for at in (client, far))
+                    self.assertEqual(here["MultiRegionConfiguration"]["ReplicaKeys"], [{"Arn": there["Arn"], "Region": FAR}])
+                else:
+                    self.assertIn(alias, aliases if number % 2 == 0 else tags[key])
         # Room for the next round: a key holds 50 aliases and 50 tags.
         for alias in aliases:
             self.assertEqual(client.call("DeleteAlias", AliasName=alias)[0], "ok")

@@ -42,6 +42,17 @@ class ServeCase(unittest.TestCase):
         self.assertTrue(json.loads(self.vault.cli("vault", "verify", "--output", "json").stdout)["Intact"])
         self.assertFalse((self.vault.folder / "v-wal").exists())
 
+    def test_works_in_the_region_that_is_named(self):
+        made = json.loads(self.vault.cli("kms", "create-key", "--region", "eu-west-1", "--output", "json").stdout)["KeyMetadata"]
+        self.assertTrue(made["Arn"].startswith("arn:aws:kms:eu-west-1:111122223333:key/"))
+        self.assertEqual(json.loads(self.vault.cli("kms", "list-keys", "--output", "json").stdout)["Keys"], [])
+        self.assertIn("is not the name of a Region in the partition", self.vault.cli("kms", "list-keys", "--region", "cn-north-1", code=252).stderr)
+        served = self.serve("--region", "eu-west-1")
+        self.assertEqual(served.told["region"], "eu-west-1")
+        self.assertEqual([key["KeyId"] for key in Boto3(served).call("ListKeys")[1]["Keys"]], [made["KeyId"]])
+        self.assertEqual(Boto3(served, region="eu-central-1").call("ListKeys")[1]["Keys"], [])
+        served.end()
+
     def test_interrupt_ends_it_too(self):
         self.assertEqual(self.serve().end(signal.SIGINT)[0], 0)
 

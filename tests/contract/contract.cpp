@@ -23,6 +23,7 @@ Facts allFacts() {
     addSignatureFacts(facts);
     addAsymmetricFacts(facts);
     addImportFacts(facts);
+    addMultiRegionFacts(facts);
     return facts;
 }
 
@@ -62,6 +63,12 @@ std::string whyNotApplicable(const Fact &fact, Backend &backend) {
         return backend.isSlow() ? "it takes thousands of calls" : "";
     case Need::Asymmetric:
         return has("ECC_NIST_P256") && has("HMAC_512") ? "" : "it has no signing and HMAC keys";
+    case Need::MultiRegion:
+        return backend.capabilities().of(kms::OperationId::ReplicateKey).available
+                   ? ""
+                   : "it has no multi-Region keys";
+    case Need::Regions:
+        return backend.serviceIn("eu-west-1") != nullptr ? "" : "it is reached in one Region";
     case Need::Sm2:
         return has("SM2") ? "" : "it has no SM2 keys";
     case Need::Import:

@@ -23,6 +23,8 @@ class Backend {
 public:
     virtual ~Backend() = default;
     virtual kms::KmsService &service() = 0;
+    /// The same service as callers of another Region reach it; null: it has one Region.
+    virtual kms::KmsService *serviceIn(const std::string & /*region*/) { return nullptr; }
     /// Of what answers in the end, which a service in front of it may not know.
     virtual kms::Capabilities capabilities() { return service().capabilities(); }
     /// Moves the backend's clock and settles what is due then; only where movesTime().
@@ -50,6 +52,8 @@ enum class Need {
     ManyCalls,
     Asymmetric,
     Sm2,
+    MultiRegion,
+    Regions,
     Grants,
     Policies,
     LastUsage,
@@ -85,6 +89,7 @@ void addPagingFacts(Facts &facts);
 void addSignatureFacts(Facts &facts);
 void addAsymmetricFacts(Facts &facts);
 void addImportFacts(Facts &facts);
+void addMultiRegionFacts(Facts &facts);
 Facts allFacts();
 
 /// Empty when it holds, else what was found instead.

@@ -27,10 +27,15 @@ std::string told(const Error &error);
 class Probe {
 public:
     explicit Probe(Backend &backend)
-        : m_backend(backend) {}
+        : m_backend(backend)
+        , m_service(backend.service()) {}
+    /// As callers of another Region ask; only where the backend has several.
+    Probe(Backend &backend, const std::string &region)
+        : m_backend(backend)
+        , m_service(*backend.serviceIn(region)) {}
 
     Backend &backend() { return m_backend; }
-    kms::KmsService &service() { return m_backend.service(); }
+    kms::KmsService &service() { return m_service; }
 
     template <class Op>
     Result<typename Op::Reply> ask(typename Op::Request request) {
@@ -103,6 +108,7 @@ private:
                         std::initializer_list<ErrorCode> codes);
 
     Backend &m_backend;
+    kms::KmsService &m_service;
     std::map<kms::KeySpec, kms::KeyMetadata> m_rsaKeys;
     std::map<std::pair<kms::KeySpec, kms::KeyUsageType>, kms::KeyMetadata> m_sharedKeys;
     int m_names = 0;

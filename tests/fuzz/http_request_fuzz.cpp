@@ -60,7 +60,7 @@ void putThrough(const endpoint::HttpRequest &request) {
     if (refusal) {
         demand(endpoint::answerOf(*refusal).status >= 400);
     }
-    const auto caller = endpoint::authenticate(request, keys, "eu-central-1", now);
+    const auto caller = endpoint::authenticate(request, {keys, "eu-central-1"}, now);
     if (!caller) {
         demand(endpoint::answerOf(caller.error()).status == 400);
     }

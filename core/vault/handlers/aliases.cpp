@@ -71,7 +71,8 @@ Result<kms::CreateAlias::Reply> createAlias(Call &call, Changes &changes,
     if (auto quota = checkQuota(call, **key); !quota) {
         return failFrom(quota);
     }
-    if (auto put = changes.putAlias({name, (*key)->id, call.now, call.now}); !put) {
+    if (auto put = changes.putAlias({call.core.names.rowRegion, name, (*key)->id, call.now, call.now});
+        !put) {
         return failFrom(put);
     }
     return kms::CreateAlias::Reply{};
@@ -123,7 +124,7 @@ Result<kms::DeleteAlias::Reply> deleteAlias(Call &call, Changes &changes,
     if (const KeyPointer key = call.core.keys.find(alias->target)) {
         call.trace.found(key);
     }
-    if (auto removed = changes.deleteAlias(alias->name); !removed) {
+    if (auto removed = changes.deleteAlias(*alias); !removed) {
         return failFrom(removed);
     }
     return kms::DeleteAlias::Reply{};

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "vault/handlers/changes.h"
 
+#include <algorithm>
+
 namespace keyturn::vault {
 
 Status Changes::putRow(Table table, ByteView primaryKey, ByteView payload) {
@@ -23,12 +25,16 @@ Status Changes::removeRow(Table table, ByteView primaryKey) {
 }
 
 Status Changes::putKey(KeyState key) {
-    if (auto put = putRow(Table::Keys, key.id, encodeKey(key)); !put) {
+    if (!key.region.empty() || key.isMultiRegion()) {
+        m_transaction.need(Feature::Regions);
+    }
+    if (auto put = putRow(Table::Keys, key.rowId, encodeKey(key)); !put) {
         return put;
     }
-    auto old = m_core.keys.find(key.id);
-    m_undo.push_back([this, old, id = key.id] { old ? m_core.keys.put(old) : m_core.keys.erase(id); });
-    m_core.keys.put(std::make_shared<const KeyState>(std::move(key)));
+    KeyDirectory &keys = m_regions.of(key.region).keys;
+    auto old = keys.find(key.id);
+    m_undo.push_back([&keys, old, id = key.id] { old ? keys.put(old) : keys.erase(id); });
+    keys.put(std::make_shared<const KeyState>(std::move(key)));
     return {};
 }
 
@@ -50,7 +56,19 @@ Status Changes::putMaterial(const KeyId &key, const MaterialId &id, ByteView sec
     return {};
 }
 
-Status Changes::deleteMaterial(const MaterialId &id) {
+Status Changes::deleteMaterial(const KeyState &key, const MaterialId &id) {
+    const auto isIt = [&](const MaterialInfo &info) { return info.id == id && info.isPresent(); };
+    for (const std::string &region : key.relatedRegions) {
+        const VaultCore &core = m_regions.of(region);
+        const KeyPointer related = core.keys.find(key.id);
+        if (core.names.rowRegion == key.region || !related) {
+            continue;
+        }
+        if (std::ranges::any_of(related->materials, isIt) ||
+            std::ranges::any_of(related->pendingRotation, isIt)) {
+            return {};
+        }
+    }
     if (auto removed = removeRow(Table::Materials, id); !removed) {
         return removed;
     }
@@ -59,12 +77,13 @@ Status Changes::deleteMaterial(const MaterialId &id) {
 }
 
 Status Changes::deleteKey(const KeyPointer &key) {
-    for (const std::string &alias : m_core.keys.aliasNames(key->id)) {
-        if (auto removed = deleteAlias(alias); !removed) {
+    VaultCore &core = m_regions.of(key->region);
+    for (const std::string &name : core.keys.aliasNames(key->id)) {
+        if (auto removed = deleteAlias({.region = key->region, .name = name}); !removed) {
             return removed;
         }
     }
-    for (const GrantPointer &grant : m_core.grants.all(key->id)) {
+    for (const GrantPointer &grant : core.grants.all(key->id)) {
         if (auto removed = deleteGrant(grant); !removed) {
             return removed;
         }
@@ -74,44 +93,45 @@ Status Changes::deleteKey(const KeyPointer &key) {
             if (!material.isPresent()) {
                 continue;
             }
-            if (auto removed = deleteMaterial(material.id); !removed) {
+            if (auto removed = deleteMaterial(*key, material.id); !removed) {
                 return removed;
             }
         }
     }
-    if (auto removed = m_transaction.remove(Table::Usage, key->id); !removed) { // there may be none
+    if (auto removed = m_transaction.remove(Table::Usage, key->rowId); !removed) { // there may be none
         m_failed = true;
         return failFrom(removed);
     }
-    m_goneKeys.push_back(key->id);
-    if (auto removed = removeRow(Table::Keys, key->id); !removed) {
+    m_goneKeys.push_back(key->rowId);
+    if (auto removed = removeRow(Table::Keys, key->rowId); !removed) {
         return removed;
     }
-    m_undo.push_back([this, key] { m_core.keys.put(key); });
-    m_core.keys.erase(key->id);
+    m_undo.push_back([&core, key] { core.keys.put(key); });
+    core.keys.erase(key->id);
     return {};
 }
 
 Status Changes::putAlias(const AliasState &alias) {
-    const LookupKey place = m_core.rowKeys->lookupKey(Table::Aliases, asBytes(alias.name));
+    const LookupKey place = m_core.rowKeys->lookupKey(Table::Aliases, asBytes(alias.placeName()));
     if (auto put = putRow(Table::Aliases, place, encodeAlias(alias)); !put) {
         return put;
     }
-    auto old = m_core.keys.findAlias(alias.name);
-    m_undo.push_back(
-        [this, old, name = alias.name] { old ? m_core.keys.putAlias(*old) : m_core.keys.eraseAlias(name); });
-    m_core.keys.putAlias(alias);
+    KeyDirectory &keys = m_regions.of(alias.region).keys;
+    auto old = keys.findAlias(alias.name);
+    m_undo.push_back([&keys, old, name = alias.name] { old ? keys.putAlias(*old) : keys.eraseAlias(name); });
+    keys.putAlias(alias);
     return {};
 }
 
-Status Changes::deleteAlias(const std::string &name) {
-    const LookupKey place = m_core.rowKeys->lookupKey(Table::Aliases, asBytes(name));
+Status Changes::deleteAlias(const AliasState &alias) {
+    const LookupKey place = m_core.rowKeys->lookupKey(Table::Aliases, asBytes(alias.placeName()));
     if (auto removed = removeRow(Table::Aliases, place); !removed) {
         return removed;
     }
-    auto old = m_core.keys.findAlias(name);
-    m_undo.push_back([this, old] { m_core.keys.putAlias(*old); });
-    m_core.keys.eraseAlias(name);
+    KeyDirectory &keys = m_regions.of(alias.region).keys;
+    auto old = keys.findAlias(alias.name);
+    m_undo.push_back([&keys, old] { keys.putAlias(*old); });
+    keys.eraseAlias(alias.name);
     return {};
 }
 
@@ -119,8 +139,9 @@ Status Changes::putGrant(GrantState grant) {
     if (auto put = putRow(Table::Grants, grant.id, encodeGrant(grant)); !put) {
         return put;
     }
-    m_undo.push_back([this, key = grant.key, id = grant.id] { m_core.grants.erase(key, id); });
-    m_core.grants.put(std::make_shared<const GrantState>(std::move(grant)));
+    GrantDirectory &grants = m_regions.of(grant.region).grants;
+    m_undo.push_back([&grants, key = grant.key, id = grant.id] { grants.erase(key, id); });
+    grants.put(std::make_shared<const GrantState>(std::move(grant)));
     return {};
 }
 
@@ -128,8 +149,9 @@ Status Changes::deleteGrant(const GrantPointer &grant) {
     if (auto removed = removeRow(Table::Grants, grant->id); !removed) {
         return removed;
     }
-    m_undo.push_back([this, grant] { m_core.grants.put(grant); });
-    m_core.grants.erase(grant->key, grant->id);
+    GrantDirectory &grants = m_regions.of(grant->region).grants;
+    m_undo.push_back([&grants, grant] { grants.put(grant); });
+    grants.erase(grant->key, grant->id);
     return {};
 }
 

@@ -6,7 +6,7 @@
 // must be given up.
 #pragma once
 
-#include "vault/vault_kms_core.h"
+#include "vault/vault_regions.h"
 #include "vault/write_transaction.h"
 
 #include <functional>
@@ -17,18 +17,21 @@ namespace keyturn::vault {
 
 class Changes {
 public:
-    Changes(VaultCore &core, WriteTransaction &transaction)
-        : m_core(core)
+    Changes(VaultRegions &regions, WriteTransaction &transaction)
+        : m_regions(regions)
+        , m_core(regions.home())
         , m_transaction(transaction) {}
 
+    // Each of these in the Region that the state names.
     Status putKey(KeyState key);
     Status putMaterial(const KeyId &key, const MaterialId &id, ByteView secret);
-    /// Its bytes are gone from the file and, once committed, from memory.
-    Status deleteMaterial(const MaterialId &id);
+    /// Its bytes are gone from the file and, once committed, from memory, unless a related key in another
+    /// Region has them too.
+    Status deleteMaterial(const KeyState &key, const MaterialId &id);
     /// The key, its materials, its aliases and its grants.
     Status deleteKey(const KeyPointer &key);
     Status putAlias(const AliasState &alias);
-    Status deleteAlias(const std::string &name);
+    Status deleteAlias(const AliasState &alias);
     Status putGrant(GrantState grant);
     Status deleteGrant(const GrantPointer &grant);
 
@@ -42,7 +45,8 @@ private:
     Status putRow(Table table, ByteView primaryKey, ByteView payload);
     Status removeRow(Table table, ByteView primaryKey);
 
-    VaultCore &m_core;
+    VaultRegions &m_regions;
+    VaultCore &m_core; ///< the vault's own Region: for what all have in common
     WriteTransaction &m_transaction;
     std::vector<std::function<void()>> m_undo;
     std::vector<MaterialId> m_gone;

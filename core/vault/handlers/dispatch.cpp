@@ -9,6 +9,7 @@
 #include "vault/handlers/key_rules.h"
 #include "vault/handlers/policies.h"
 #include "vault/handlers/reading.h"
+#include "vault/handlers/related_keys.h"
 
 #include <iterator>
 
@@ -78,7 +79,6 @@ constexpr HandlerRow absent(OperationId operation, std::string_view reason) {
 }
 
 // "not implemented" is what a connection test looks for in the answer to a read that names a key.
-constexpr std::string_view noRegions = "Multi-Region keys are not implemented in local vaults yet.";
 constexpr std::string_view noEncapsulation = "ML-KEM keys are not implemented in local vaults yet.";
 constexpr std::string_view noKeyStores =
     "A local vault has no custom key stores: its keys live in the vault itself.";
@@ -122,8 +122,8 @@ constexpr HandlerRow rows[] = {
     crypts<kms::GetParametersForImport, &getParametersForImport>(),
     {OperationId::ImportKeyMaterial, Group::Changing}, // prepared, then importKeyMaterial()
     changes<kms::DeleteImportedKeyMaterial, &deleteImportedKeyMaterial>(),
-    absent(OperationId::ReplicateKey, noRegions),
-    absent(OperationId::UpdatePrimaryRegion, noRegions),
+    changes<kms::ReplicateKey, &replicateKey>(),
+    changes<kms::UpdatePrimaryRegion, &updatePrimaryRegion>(),
     crypts<kms::Sign, &sign>(),
     crypts<kms::Verify, &verify>(),
     crypts<kms::GenerateMac, &generateMac>(),

@@ -36,6 +36,7 @@ std::string issuerOf(const Call &call) {
 
 GrantState grantOf(const Call &call, const kms::CreateGrant::Request &request, const KeyState &key) {
     GrantState grant;
+    grant.region = call.core.names.rowRegion;
     grant.key = key.id;
     grant.created = call.now;
     grant.name = request.name.value_or("");

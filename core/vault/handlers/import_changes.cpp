@@ -4,6 +4,7 @@
 #include "vault/handlers/faults.h"
 #include "vault/handlers/import_rules.h"
 #include "vault/handlers/importing.h"
+#include "vault/handlers/related_keys.h"
 
 #include <algorithm>
 
@@ -26,18 +27,6 @@ MaterialInfo *findAmong(KeyState &key, Matches matches) {
         }
     }
     return nullptr;
-}
-
-/// A key works while all that belongs to it for good is there; a key that goes away does so in any case.
-void settleState(KeyState &key) {
-    if (key.state == kms::KeyState::PendingDeletion) {
-        return;
-    }
-    if (!key.hasItsMaterials()) {
-        key.state = kms::KeyState::PendingImport;
-    } else if (key.state == kms::KeyState::PendingImport) {
-        key.state = kms::KeyState::Enabled;
-    }
 }
 
 void describe(MaterialInfo &info, const Request &request, ImportedFacts facts) {
@@ -66,6 +55,12 @@ Result<std::string> addNew(const Call &call, Changes &changes, KeyState &key, co
     auto info = newMaterial(call, request, prepared);
     if (!info) {
         return failFrom(info);
+    }
+    if (key.isReplica) {
+        return tl::unexpected<Error>(checkNotReplica(key).error());
+    }
+    if (key.isMultiRegion() && !isAnywhere(call.core, key, key.pendingRotation)) {
+        key.pendingRotation.clear(); // deleted in the last Region that had it: another may take its place
     }
     if (!key.pendingRotation.empty()) {
         return serviceFault(
@@ -104,10 +99,11 @@ Result<std::string> bringBack(Changes &changes, KeyState &key, const Request &re
 
 /// Takes the bytes; the entry stays while the material belongs to the key for good.
 Status takeAway(Changes &changes, KeyState &key, MaterialInfo &info) {
-    if (auto deleted = changes.deleteMaterial(info.id); !deleted) {
+    if (auto deleted = changes.deleteMaterial(key, info.id); !deleted) {
         return deleted;
     }
-    if (!key.pendingRotation.empty() && &info == &key.pendingRotation.front()) {
+    // In other Regions it may be there still.
+    if (!key.isMultiRegion() && !key.pendingRotation.empty() && &info == &key.pendingRotation.front()) {
         key.pendingRotation.clear();
     } else {
         ImportedFacts facts = *info.imported;
@@ -115,7 +111,7 @@ Status takeAway(Changes &changes, KeyState &key, MaterialInfo &info) {
         facts.validTo.reset();
         info.imported = std::make_shared<const ImportedFacts>(std::move(facts));
     }
-    settleState(key);
+    key.settleState();
     return {};
 }
 
@@ -167,13 +163,14 @@ Result<kms::ImportKeyMaterial::Reply> importKeyMaterial(Call &call, Changes &cha
     if (!id) {
         return failFrom(id);
     }
-    settleState(key);
+    key.settleState();
     kms::ImportKeyMaterial::Reply reply{key.arn, {}};
     if (key.isSymmetric()) {
         reply.keyMaterialId = *id;
     }
     const std::string materialId = *id;
-    if (auto put = changes.putKey(std::move(key)); !put) {
+    if (auto put = isNew ? putShared(call.core, changes, std::move(key)) : changes.putKey(std::move(key));
+        !put) {
         return failFrom(put);
     }
     noteMaterial(call, (*found)->id, materialId);

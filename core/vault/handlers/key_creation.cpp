@@ -16,7 +16,6 @@ using kms::KeyUsageType;
 
 namespace {
 
-constexpr std::size_t maxKeys = 100'000;
 constexpr std::size_t symmetricSizeBytes = 32;
 
 Result<KeySpec> specOf(const kms::CreateKey::Request &request) {
@@ -64,13 +63,6 @@ Status refuseAbsent(const kms::CreateKey::Request &request, KeySpec spec) {
         return unsupportedFault("Origin " + std::string(request.origin->text()) +
                                 " is not supported: a local vault has no custom key stores.");
     }
-    if (request.multiRegion.value_or(false) && isImported(request)) {
-        return unsupportedFault("MultiRegion is not supported with Origin EXTERNAL: a local vault imports "
-                                "material into keys of one Region only.");
-    }
-    if (request.multiRegion.value_or(false)) {
-        return unsupportedFault("MultiRegion is not supported: a local vault is one Region.");
-    }
     if (auto reason = whyAbsent(spec); !reason.empty()) {
         return unsupportedFault(std::move(reason));
     }
@@ -116,14 +108,19 @@ Status makeMaterial(Call &call, PreparedKey &prepared) {
     return {};
 }
 
-/// A UUID of version 4, as AWS's key ids are.
-Status nameKey(const Call &call, KeyState &key) {
+/// A UUID of version 4, as AWS's key ids are; of a multi-Region key the same digits in its own form.
+Status nameKey(const Call &call, KeyState &key, bool isMultiRegion) {
     if (auto filled = crypto::fillRandom(key.id); !filled) {
         return filled;
     }
     key.id[6] = static_cast<std::uint8_t>((key.id[6] & 0x0F) | 0x40);
     key.id[8] = static_cast<std::uint8_t>((key.id[8] & 0x3F) | 0x80);
-    key.uuid = formatUuid(key.id);
+    key.rowId = key.id;
+    key.region = call.core.names.rowRegion;
+    key.uuid = isMultiRegion ? formatMultiRegionId(key.id) : formatUuid(key.id);
+    if (isMultiRegion) {
+        key.relatedRegions = {call.core.names.region};
+    }
     key.arn = call.core.names.keyArn(key.uuid);
     return {};
 }
@@ -162,7 +159,7 @@ Result<PreparedKey> prepareKey(Call &call, const kms::CreateKey::Request &reques
     prepared.key.usage = *usage;
     Status done = refuseAbsent(request, *spec);
     if (done) {
-        done = nameKey(call, prepared.key);
+        done = nameKey(call, prepared.key, request.multiRegion.value_or(false));
     }
     if (done) {
         done = fillIn(call, request, prepared.key);
@@ -180,8 +177,8 @@ Result<PreparedKey> prepareKey(Call &call, const kms::CreateKey::Request &reques
 }
 
 Result<kms::CreateKey::Reply> createKey(Call &call, Changes &changes, PreparedKey prepared) {
-    if (call.core.keys.keyCount() >= maxKeys) {
-        return serviceFault(ErrorCode::LimitExceeded, "A vault has at most 100000 keys.");
+    if (call.core.keys.keyCount() >= maxKeysPerRegion) {
+        return serviceFault(ErrorCode::LimitExceeded, "A vault has at most 100000 keys in a Region.");
     }
     const KeyId id = prepared.key.id;
     if (!prepared.key.isImported) {

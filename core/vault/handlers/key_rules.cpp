@@ -30,7 +30,7 @@ Status checkState(const KeyState &key, OperationId operation) {
     if (states == States::Any) {
         return {};
     }
-    const bool isPending = key.state == kms::KeyState::PendingDeletion;
+    const bool isPending = key.isPendingDeletion();
     if (states == States::PendingDeletionOnly) {
         return isPending ? Status() : notPendingDeletionFault(key);
     }

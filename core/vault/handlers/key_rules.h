@@ -15,6 +15,9 @@ namespace keyturn::vault {
 
 using Algorithm = kms::EncryptionAlgorithmSpec;
 
+/// In any state.
+inline constexpr std::size_t maxKeysPerRegion = 100'000;
+
 /// The states in which the operation is allowed on a key.
 Status checkState(const KeyState &key, kms::OperationId operation);
 /// Automatic and on-demand rotation exist for symmetric keys only, in every state.

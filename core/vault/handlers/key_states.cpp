@@ -61,9 +61,13 @@ scheduleKeyDeletion(Call &call, Changes &changes, const kms::ScheduleKeyDeletion
     if (!key) {
         return failFrom(key);
     }
-    key->state = kms::KeyState::PendingDeletion;
     key->deletionWindowDays = request.pendingWindowInDays.value_or(defaultWindowDays);
-    key->deletionDate = call.now + std::chrono::days(key->deletionWindowDays);
+    if (!key->isReplica && key->relatedRegions.size() > 1) {
+        key->state = kms::KeyState::PendingReplicaDeletion; // its window opens when the last replica is gone
+    } else {
+        key->state = kms::KeyState::PendingDeletion;
+        key->deletionDate = call.now + std::chrono::days(key->deletionWindowDays);
+    }
     kms::ScheduleKeyDeletion::Reply reply{key->arn, key->deletionDate, key->state, key->deletionWindowDays};
     if (auto put = changes.putKey(std::move(*key)); !put) {
         return failFrom(put);

@@ -17,10 +17,16 @@ constexpr std::size_t sealSizeBytes = 16;
 /// Over the operation's name, which outlives its number, and lengths, so that nothing shifts.
 LookupKey sealOf(const Call &call, std::string_view scope, std::string_view position) {
     std::string text("marker\0", 7);
-    for (const std::string_view part : {call.operation.name, scope, position}) {
+    const auto append = [&](std::string_view part) {
         text += std::to_string(part.size());
         text += ':';
         text += part;
+    };
+    for (const std::string_view part : {call.operation.name, scope, position}) {
+        append(part);
+    }
+    if (!call.core.names.rowRegion.empty()) { // those of the vault's own Region are as they always were
+        append(call.core.names.rowRegion);
     }
     return call.core.rowKeys->lookupKey(Table::Settings, asBytes(text));
 }

@@ -7,11 +7,13 @@
 #include "kms/operations/list_retirable_grants.h"
 #include "kms/operations/re_encrypt.h"
 #include "kms/operations/retire_grant.h"
+#include "kms/operations/update_primary_region.h"
 #include "vault/handlers/faults.h"
 #include "vault/handlers/grants.h"
 #include "vault/handlers/policy_facts.h"
 #include "vault/handlers/principals.h"
 #include "vault/handlers/resolve.h"
+#include "vault/vault_regions.h"
 
 #include <algorithm>
 
@@ -172,6 +174,19 @@ Status checkKey(Call &call, const KeyPointer &key, std::string_view action, KeyS
     return denied(call, side, action, kms::DenialReason::NoResourcePolicy);
 }
 
+/// UpdatePrimaryRegion needs the permission of both keys, each by its own policy.
+Status checkReplica(Call &call, const KeyState &key, std::string_view action) {
+    const auto &region = call.request.as<kms::UpdatePrimaryRegion>().primaryRegion;
+    VaultCore *there = call.core.regions.find(*region);
+    const KeyPointer replica = there != nullptr ? there->keys.find(key.id) : nullptr;
+    if (!replica || there == &call.core) {
+        return {}; // the handler says what is missing
+    }
+    Call inRegion{*there,     call.request,  call.context,     call.operation, call.now,
+                  call.trace, call.stopping, call.mayTakeLong, false,          call.principalArn};
+    return checkKey(inRegion, replica, action, KeySide::Key);
+}
+
 /// By whom it may be retired, whoever it is from, and the account that issued it. Policies have no say.
 Status checkRetire(Call &call) {
     call.trace.restOnGrants(call.core);
@@ -218,7 +233,11 @@ Status checkNeed(Call &call, const kms::PermissionNeed &need) {
         }
     }
     const KeyPointer key = keyOf(call, need.side);
-    return key ? checkKey(call, key, need.action, need.side) : Status(); // the handler says what is missing
+    Status checked =
+        key ? checkKey(call, key, need.action, need.side) : Status(); // else the handler says why
+    return checked && key && call.operation.id == OperationId::UpdatePrimaryRegion
+               ? checkReplica(call, *key, need.action)
+               : std::move(checked);
 }
 
 } // namespace

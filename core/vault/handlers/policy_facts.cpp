@@ -220,7 +220,11 @@ constexpr Computed computedKeys[] = {
      [](const Call &, const KeyState &key, KeySide) { return one(std::string(kms::Open(key.spec).text())); }},
     {"kms:keyusage", [](const Call &, const KeyState &key,
                         KeySide) { return one(std::string(kms::Open(key.usage).text())); }},
-    {"kms:multiregion", [](const Call &, const KeyState &, KeySide) { return flag(false); }},
+    {"kms:multiregion", [](const Call &, const KeyState &key, KeySide) { return flag(key.isMultiRegion()); }},
+    {"kms:multiregionkeytype",
+     [](const Call &, const KeyState &key, KeySide) {
+         return key.isMultiRegion() ? one(key.isReplica ? "REPLICA" : "PRIMARY") : absentFact();
+     }},
     {"kms:requestalias", [](const Call &call, const KeyState &, KeySide) { return requestAlias(call); }},
     {"kms:resourcealiases",
      [](const Call &call, const KeyState &key, KeySide) { return resourceAliases(call, key); }},

@@ -13,9 +13,10 @@ std::optional<std::string> presentText(const std::string &text) {
     return text.empty() ? std::nullopt : std::optional(text);
 }
 
-kms::GrantListEntry entryOf(const VaultNames &names, const GrantState &grant) {
+kms::GrantListEntry entryOf(const VaultCore &core, const GrantState &grant) {
+    const KeyPointer key = core.keys.find(grant.key);
     kms::GrantListEntry entry;
-    entry.keyId = names.keyArn(formatUuid(grant.key));
+    entry.keyId = key ? key->arn : core.names.keyArn(formatUuid(grant.key));
     entry.grantId = grant.idText;
     entry.name = presentText(grant.name);
     entry.creationDate = grant.created;
@@ -29,10 +30,10 @@ kms::GrantListEntry entryOf(const VaultNames &names, const GrantState &grant) {
     return entry;
 }
 
-std::vector<kms::GrantListEntry> entriesOf(const VaultNames &names, const std::vector<GrantPointer> &grants) {
+std::vector<kms::GrantListEntry> entriesOf(const VaultCore &core, const std::vector<GrantPointer> &grants) {
     std::vector<kms::GrantListEntry> entries;
     for (const GrantPointer &grant : grants) {
-        entries.push_back(entryOf(names, *grant));
+        entries.push_back(entryOf(core, *grant));
     }
     return entries;
 }
@@ -71,7 +72,7 @@ Result<kms::ListGrants::Reply> listGrants(Call &call, const kms::ListGrants::Req
     call.trace.restOnGrants(call.core);
     kms::ListGrants::Reply reply;
     auto &entries = reply.grants.emplace(entriesOf(
-        call.core.names, call.core.grants.after((*key)->id, parseGrantId(*position), size + 1, isWanted)));
+        call.core, call.core.grants.after((*key)->id, parseGrantId(*position), size + 1, isWanted)));
     closePage(call, (*key)->uuid, size, entries, reply,
               [](const kms::GrantListEntry &last) { return *last.grantId; });
     return reply;
@@ -102,7 +103,7 @@ listRetirableGrants(Call &call, const kms::ListRetirableGrants::Request &request
         const GrantState &last = *grants.back();
         reply.nextMarker = makeMarker(call, retiring, formatUuid(last.key) + "/" + last.idText);
     }
-    reply.grants = entriesOf(call.core.names, grants);
+    reply.grants = entriesOf(call.core, grants);
     return reply;
 }
 

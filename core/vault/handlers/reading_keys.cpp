@@ -5,6 +5,7 @@
 #include "vault/handlers/key_specs.h"
 #include "vault/handlers/markers.h"
 #include "vault/handlers/reading.h"
+#include "vault/handlers/related_keys.h"
 #include "vault/handlers/resolve.h"
 
 #include <algorithm>
@@ -61,7 +62,13 @@ kms::KeyMetadata metadataOf(const VaultNames &names, const KeyState &key) {
     if (key.usage == kms::KeyUsageType::GENERATE_VERIFY_MAC) {
         metadata.macAlgorithms = macAlgorithmsOf(key.spec);
     }
-    metadata.multiRegion = false;
+    metadata.multiRegion = key.isMultiRegion();
+    if (key.isMultiRegion()) {
+        metadata.multiRegionConfiguration = configurationOf(names, key);
+    }
+    if (key.state == kms::KeyState::PendingReplicaDeletion) {
+        metadata.pendingDeletionWindowInDays = key.deletionWindowDays;
+    }
     describeImport(key, metadata);
     if (key.isSymmetric() && !key.materials.empty()) {
         metadata.currentKeyMaterialId = key.currentMaterial().externalId;
@@ -107,7 +114,7 @@ Result<kms::ListKeys::Reply> listKeys(Call &call, const kms::ListKeys::Request &
     }
     const std::size_t size = pageSize(call, request.limit);
     call.trace.directoryGeneration = call.core.keys.generation();
-    const auto keys = call.core.keys.keysAfter(parseUuid(*position), size + 1);
+    const auto keys = call.core.keys.keysAfter(parseKeyId(*position), size + 1);
     kms::ListKeys::Reply reply;
     auto &entries = reply.keys.emplace();
     for (const KeyPointer &key : keys) {
@@ -138,8 +145,9 @@ Result<kms::ListAliases::Reply> listAliases(Call &call, const kms::ListAliases::
     kms::ListAliases::Reply reply;
     auto &entries = reply.aliases.emplace();
     for (const AliasState &alias : aliases) {
-        entries.push_back({alias.name, call.core.names.aliasArn(alias.name), formatUuid(alias.target),
-                           alias.created, alias.updated});
+        const KeyPointer target = key ? key : call.core.keys.find(alias.target);
+        entries.push_back({alias.name, call.core.names.aliasArn(alias.name),
+                           target ? target->uuid : formatUuid(alias.target), alias.created, alias.updated});
     }
     closePage(call, scope, size, entries, reply,
               [](const kms::AliasListEntry &last) { return *last.aliasName; });

@@ -3,6 +3,7 @@
 #include "vault/handlers/key_rules.h"
 #include "vault/handlers/markers.h"
 #include "vault/handlers/reading.h"
+#include "vault/handlers/related_keys.h"
 #include "vault/handlers/resolve.h"
 
 #include <charconv>
@@ -22,9 +23,11 @@ Result<KeyPointer> rotatableKey(Call &call, const std::string &text, Status (*ch
     return key;
 }
 
-kms::KeyMaterialState stateOf(const KeyState &key, const MaterialInfo &info) {
+kms::KeyMaterialState stateOf(const VaultCore &core, const KeyState &key, const MaterialInfo &info) {
     if (!key.pendingRotation.empty() && &info == &key.pendingRotation.front()) {
-        return kms::KeyMaterialState::PENDING_ROTATION;
+        return isEverywhere(core, key, info)
+                   ? kms::KeyMaterialState::PENDING_ROTATION
+                   : kms::KeyMaterialState::PENDING_MULTI_REGION_IMPORT_AND_ROTATION;
     }
     return &info == &key.currentMaterial() ? kms::KeyMaterialState::CURRENT
                                            : kms::KeyMaterialState::NON_CURRENT;
@@ -42,11 +45,11 @@ void describeImport(const ImportedFacts &facts, kms::RotationsListEntry &entry) 
     }
 }
 
-kms::RotationsListEntry entryOf(const KeyState &key, const MaterialInfo &info) {
+kms::RotationsListEntry entryOf(const VaultCore &core, const KeyState &key, const MaterialInfo &info) {
     kms::RotationsListEntry entry;
     entry.keyId = key.uuid;
     entry.keyMaterialId = info.externalId;
-    entry.keyMaterialState = stateOf(key, info);
+    entry.keyMaterialState = stateOf(core, key, info);
     if (info.imported) {
         describeImport(*info.imported, entry);
     }
@@ -76,7 +79,7 @@ getKeyRotationStatus(Call &call, const kms::GetKeyRotationStatus::Request &reque
     kms::GetKeyRotationStatus::Reply reply;
     reply.keyId = state.uuid;
     // Kept for when the deletion is cancelled, and shown as off until then.
-    reply.keyRotationEnabled = state.rotationEnabled && state.state != kms::KeyState::PendingDeletion;
+    reply.keyRotationEnabled = state.rotationEnabled && !state.isPendingDeletion();
     if (*reply.keyRotationEnabled) {
         reply.rotationPeriodInDays = state.rotationPeriodDays;
         reply.nextRotationDate = state.nextRotation;
@@ -111,7 +114,7 @@ Result<kms::ListKeyRotations::Reply> listKeyRotations(Call &call,
     for (; index < materials.size() && rotations.size() < size; ++index) {
         // What waits for its rotation has the origin of a first one until then.
         if (all || materials[index]->origin != MaterialOrigin::First) {
-            rotations.push_back(entryOf(**key, *materials[index]));
+            rotations.push_back(entryOf(call.core, **key, *materials[index]));
         }
     }
     reply.truncated = index < materials.size();

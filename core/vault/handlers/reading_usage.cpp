@@ -15,7 +15,7 @@ Result<kms::GetKeyLastUsage::Reply> getKeyLastUsage(Call &call,
     reply.keyId = (*key)->arn;
     reply.keyCreationDate = (*key)->created;
     reply.trackingStartDate = (*key)->created; // the log is as old as the vault
-    if (auto use = call.core.usage.find((*key)->id)) {
+    if (auto use = call.core.usage.find((*key)->rowId)) {
         auto &data = reply.keyLastUsage.emplace();
         data.operation = use->operation;
         data.timestamp = use->time;

@@ -11,8 +11,8 @@ using kms::IdForm;
 namespace {
 
 Result<KeyPointer> findById(const Call &call, std::string_view keyId, std::string_view text) {
-    if (const auto id = parseUuid(keyId)) {
-        if (auto key = call.core.keys.find(*id)) {
+    if (const auto id = parseKeyId(keyId)) {
+        if (auto key = call.core.keys.find(*id); key && key->uuid == keyId) {
             return key;
         }
     } else if (!kms::looksLikeKeyId(keyId)) {
@@ -60,7 +60,7 @@ Result<KeyPointer> lookUpKey(Call &call, std::string_view text, IdForm forms) {
     if (text.starts_with(ownArns)) {
         return findById(call, text.substr(ownArns.size()), text.substr(ownArns.size()));
     }
-    if (parseUuid(text)) {
+    if (parseKeyId(text)) {
         return findById(call, text, text);
     }
     const auto identifier = kms::parseKeyIdentifier(text);

@@ -4,6 +4,7 @@
 #include "vault/handlers/changing.h"
 #include "vault/handlers/faults.h"
 #include "vault/handlers/key_rules.h"
+#include "vault/handlers/related_keys.h"
 #include "vault/handlers/resolve.h"
 
 #include <chrono>
@@ -24,15 +25,18 @@ Result<KeyState> keyToRotate(Call &call, const std::string &keyId, Status (*chec
     if (auto rotatable = check(**key); !rotatable) {
         return failFrom(rotatable);
     }
+    if (auto primary = checkNotReplica(**key); !primary) {
+        return failFrom(primary);
+    }
     if (auto state = checkState(**key, call.operation.id); !state) {
         return failFrom(state);
     }
     return **key;
 }
 
-/// What was imported for it becomes the current one.
-Result<KeyState> withPendingMaterial(KeyState key, Timestamp now) {
-    if (key.pendingRotation.empty()) {
+/// What was imported for it becomes the current one, once it is there in every Region.
+Result<KeyState> withPendingMaterial(const VaultCore &core, KeyState key, Timestamp now) {
+    if (key.pendingRotation.empty() || !isEverywhere(core, key, key.pendingRotation.front())) {
         return serviceFault(ErrorCode::KMSInvalidState,
                             "No available key material pending rotation for the key: " + key.arn + ".");
     }
@@ -80,7 +84,7 @@ Result<kms::EnableKeyRotation::Reply> enableKeyRotation(Call &call, Changes &cha
     key->rotationEnabled = true;
     key->rotationPeriodDays = days;
     key->nextRotation = call.now + std::chrono::days(days);
-    if (auto put = changes.putKey(std::move(*key)); !put) {
+    if (auto put = putShared(call.core, changes, std::move(*key)); !put) {
         return failFrom(put);
     }
     return kms::EnableKeyRotation::Reply{};
@@ -94,7 +98,7 @@ Result<kms::DisableKeyRotation::Reply> disableKeyRotation(Call &call, Changes &c
     }
     if (key->rotationEnabled) {
         key->rotationEnabled = false;
-        if (auto put = changes.putKey(std::move(*key)); !put) {
+        if (auto put = putShared(call.core, changes, std::move(*key)); !put) {
             return failFrom(put);
         }
     }
@@ -118,14 +122,14 @@ Result<kms::RotateKeyOnDemand::Reply> rotateKeyOnDemand(Call &call, Changes &cha
                                 key->arn);
     }
     auto rotated = key->isImported
-                       ? withPendingMaterial(std::move(*key), call.now)
+                       ? withPendingMaterial(call.core, std::move(*key), call.now)
                        : withNewMaterial(changes, std::move(*key), MaterialOrigin::OnDemand, call.now);
     if (!rotated) {
         return failFrom(rotated);
     }
     ++rotated->onDemandRotations;
     kms::RotateKeyOnDemand::Reply reply{rotated->arn};
-    if (auto put = changes.putKey(std::move(*rotated)); !put) {
+    if (auto put = putShared(call.core, changes, std::move(*rotated)); !put) {
         return failFrom(put);
     }
     return reply;

@@ -25,11 +25,13 @@ class TestServing : public QObject {
         QFile note(QString::fromStdString(file().string() + ".lock"));
         return note.open(QIODevice::ReadOnly) ? note.readAll() : QByteArray();
     }
-    RawAnswer ask(const workspace::Serving &serving, const std::string &operation) const {
+    RawAnswer ask(const workspace::Serving &serving, const std::string &operation,
+                  const std::string &region = {}, const std::string &body = "{}") const {
         SignedRequest request;
         request.port = serving.port();
         request.target = "TrentService." + operation;
-        request.region = serving.region();
+        request.region = region.empty() ? serving.region() : region;
+        request.body = body;
         request.accessKeyId = m_key->key.id;
         request.secret = std::string(m_key->secret.text());
         RawClient client(serving.port());
@@ -81,6 +83,27 @@ private Q_SLOTS:
         QCOMPARE(requests[0].outcome, std::string("UnknownOperationException"));
         const auto used = m_vault->accessKeys()->list();
         QVERIFY(used.size() == 1 && used[0].lastUsed.has_value());
+    }
+
+    void theScopeChoosesTheRegion() {
+        auto serving = workspace::Serving::start(m_vault, {});
+        QVERIFY(serving.has_value());
+        for (const char *region : {"", "eu-west-1", "sa-east-1"}) {
+            const RawAnswer made = ask(**serving, "CreateKey", region);
+            const std::string prefix =
+                std::string("arn:aws:kms:") + (*region == 0 ? "us-east-1" : region) + ":111122223333:key/";
+            QCOMPARE(made.status, 200);
+            QVERIFY2(made.body.find(prefix) != std::string::npos, made.body.c_str());
+            const RawAnswer listed = ask(**serving, "ListKeys", region);
+            QVERIFY(listed.body.find(prefix) != std::string::npos);
+            QCOMPARE(listed.body.find("KeyArn"), listed.body.rfind("KeyArn"));
+        }
+        for (const char *region : {"cn-north-1", "nowhere", "us-east-"}) {
+            const RawAnswer refused = ask(**serving, "ListKeys", region);
+            QCOMPARE(refused.status, 400);
+            QVERIFY2(refused.body.find("Credential should be scoped to a valid region.") != std::string::npos,
+                     refused.body.c_str());
+        }
     }
 
     void keepsTheNewestOnly() {

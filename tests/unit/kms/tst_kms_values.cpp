@@ -140,6 +140,33 @@ private Q_SLOTS:
         }
     }
 
+    void regionsOfPartitions() {
+        const std::pair<const char *, const char *> there[] = {
+            {"us-east-1", "aws"},          {"mx-central-1", "aws"},         {"ap-southeast-12", "aws"},
+            {"cn-north-1", "aws-cn"},      {"us-gov-west-1", "aws-us-gov"}, {"us-isob-east-1", "aws-iso-b"},
+            {"eusc-de-east-1", "aws-eusc"}};
+        for (const auto &[region, partition] : there) {
+            QVERIFY2(isRegionOfPartition(region, partition), region);
+        }
+        const std::pair<const char *, const char *> notThere[] = {
+            {"", "aws"},
+            {"us-east", "aws"},
+            {"us-east-", "aws"},
+            {"us-east-1a", "aws"},
+            {"Us-east-1", "aws"},
+            {"xx-east-1", "aws"},
+            {"us--1", "aws"},
+            {"us-east-1-1", "aws"},
+            {"cn-north-1", "aws"},
+            {"us-east-1", "aws-cn"},
+            {"us-gov-west-1", "aws"},
+            {"global", "aws"},
+            {"us-aaaaaaaaaaaaaaaaaaaaaaaaaaaaa-1", "aws"}};
+        for (const auto &[region, partition] : notThere) {
+            QVERIFY2(!isRegionOfPartition(region, partition), region);
+        }
+    }
+
     void aliasNames() {
         QVERIFY(isWellFormedAliasName("alias/a"));
         QVERIFY(isWellFormedAliasName("alias/A:b_c-/9"));

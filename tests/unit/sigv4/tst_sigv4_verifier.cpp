@@ -193,6 +193,7 @@ private Q_SLOTS:
     void takesAnyRegionWhenNoneIsNamed();
     void everyWrongSignatureDigitIsRefused();
     void otherSecretIsRefused();
+    void takesOtherRegionsThatItIsTold();
     void refusesChanges_data();
     void refusesChanges();
     void window_data();
@@ -206,6 +207,25 @@ void TestSigV4Verifier::takesWhatWeSigned() {
     QCOMPARE(verified->accessKeyId, std::string("AKIATEST"));
     QCOMPARE(verified->region, std::string("eu-central-1"));
     QVERIFY(verified->time == signingTime());
+}
+
+void TestSigV4Verifier::takesOtherRegionsThatItIsTold() {
+    const Received request = signedRequest();
+    const auto views = viewsOf(request);
+    const SecretBytes secretKey = SecretBytes::copyOf("secret");
+    const std::function<bool(std::string_view)> taken = [](std::string_view region) {
+        return region == "eu-central-1";
+    };
+    const std::function<bool(std::string_view)> none;
+    for (const auto *others : {&taken, &none}) {
+        sigv4::VerifierOptions options{"kms", "us-east-1", signingTime()};
+        options.otherRegions = others;
+        const auto verified =
+            sigv4::verify({request.method, request.path, request.query, views, asBytes(request.body)},
+                          options, [&](std::string_view) { return &secretKey; });
+        QCOMPARE(verified.has_value(), others == &taken);
+        QVERIFY(!verified || verified->region == "eu-central-1");
+    }
 }
 
 void TestSigV4Verifier::takesASignedSessionToken() {

@@ -89,6 +89,13 @@ public:
     Result<typename Op::Reply> call(typename Op::Request request) {
         return kms::callAndWait<Op>(*m_kms, std::move(request));
     }
+    /// As a request that was signed for that Region.
+    template <class Op>
+    Result<typename Op::Reply> callIn(std::string_view where, typename Op::Request request) {
+        kms::CallContext context;
+        context.region = where;
+        return kms::callAndWait<Op>(*m_kms, std::move(request), std::move(context));
+    }
 
     kms::KeyMetadata makeKey(kms::KeySpec spec = kms::KeySpec::SYMMETRIC_DEFAULT) {
         kms::CreateKey::Request request;

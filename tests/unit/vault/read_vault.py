@@ -82,9 +82,10 @@ def check_root(vault, sums):
     root = vault.row(0, b"root", generation, epoch, sealed)
     assert root[:32] == struct.pack(">H", 1) + vault.header
     assert struct.unpack_from(">QI", root, 32) == (generation, epoch)
-    assert root[52] == 0, "critical features"
-    at, found = 55, {}
-    for _ in range(struct.unpack_from(">H", root, 53)[0]):
+    features = struct.unpack_from(f">{root[52]}H", root, 53)
+    assert features in ((), (2,)), "critical features"
+    at, found = 55 + 2 * len(features), {}
+    for _ in range(struct.unpack_from(">H", root, at - 2)[0]):
         table, rows = struct.unpack_from(">HQ", root, at)
         found[table] = (rows, int.from_bytes(root[at + 10 : at + 42], "big"))
         at += 42

@@ -295,9 +295,13 @@ void ContainerValuesTest::rootsComeBack() {
     for (std::size_t size = 0; size < bytes.size(); ++size) {
         QVERIFY(!decodeStateRoot(ByteView(bytes).first(size)));
     }
-    Bytes feature = bytes;
-    feature[2 + 30 + 8 + 4 + 8] = 1;
-    QCOMPARE(decodeStateRoot(feature).error().code, ErrorCode::VaultNewer);
+    root.features = {Feature::Regions};
+    Bytes feature = encodeStateRoot(root);
+    QVERIFY(decodeStateRoot(feature)->features == root.features);
+    for (const std::uint8_t other : {std::uint8_t{0}, std::uint8_t{3}, std::uint8_t{255}}) {
+        feature[2 + 30 + 8 + 4 + 8 + 2] = other;
+        QCOMPARE(decodeStateRoot(feature).error().code, ErrorCode::VaultNewer);
+    }
 }
 
 void ContainerValuesTest::rowsOpenOnlyInTheirPlace() {

@@ -157,9 +157,6 @@ void TestKmsKeys::creationRefusals_data() {
     QTest::newRow("ML-DSA") << QStringLiteral("UnsupportedOperationException: ML_DSA_65 is not supported");
     QTest::newRow("ML-KEM") << QStringLiteral("UnsupportedOperationException: ML_KEM_768 is not supported");
     QTest::newRow("CloudHSM") << QStringLiteral("UnsupportedOperationException: Origin AWS_CLOUDHSM");
-    QTest::newRow("MultiRegion, EXTERNAL")
-        << QStringLiteral("UnsupportedOperationException: MultiRegion is not supported with Origin EXTERNAL");
-    QTest::newRow("MultiRegion") << QStringLiteral("UnsupportedOperationException: MultiRegion");
     QTest::newRow("custom key store") << QStringLiteral("UnsupportedOperationException: CustomKeyStoreId");
     QTest::newRow("policy is no JSON") << QStringLiteral("MalformedPolicyDocumentException");
     QTest::newRow("policy too long") << QStringLiteral("LimitExceededException");
@@ -186,9 +183,6 @@ void TestKmsKeys::creationRefusals() {
         {"ML-DSA", spec(kms::KeySpec::ML_DSA_65, kms::KeyUsageType::SIGN_VERIFY)},
         {"ML-KEM", spec(kms::KeySpec::ML_KEM_768, kms::KeyUsageType::ENCAPSULATE_DECAPSULATE)},
         {"CloudHSM", [](Request &r) { r.origin = kms::OriginType::AWS_CLOUDHSM; }},
-        {"MultiRegion, EXTERNAL",
-         [](Request &r) { r.multiRegion = true, r.origin = kms::OriginType::EXTERNAL; }},
-        {"MultiRegion", [](Request &r) { r.multiRegion = true; }},
         {"custom key store", [](Request &r) { r.customKeyStoreId = "cks-1"; }},
         {"policy is no JSON", [](Request &r) { r.policy = "{\"Version\":"; }},
         {"policy too long", [](Request &r) { r.policy = "{\"a\":\"" + std::string(32768, 'x') + "\"}"; }},
