@@ -109,4 +109,15 @@ bool OpensslFloor::run() {
            (m_sourceRandom = random, std::swap(m_sourceMac, m_destinationMac), true);
 }
 
+bool OpensslFloor::encrypt() {
+    Derived key{};
+    return RAND_bytes(m_sourceRandom.data(), int(m_sourceRandom.size())) == 1 &&
+           derive(m_sourceMac, m_sourceRandom.data(), key) && seal(key, m_sourceRandom.data() + 16);
+}
+
+bool OpensslFloor::decrypt() {
+    Derived key{};
+    return derive(m_sourceMac, m_sourceRandom.data(), key) && open(key, m_sourceRandom.data() + 16);
+}
+
 } // namespace keyturn::bench

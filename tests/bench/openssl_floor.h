@@ -22,6 +22,9 @@ public:
 
     /// One ReEncrypt's worth. False: OpenSSL failed.
     bool run();
+    /// Its halves: an Encrypt's worth, and a Decrypt's of what was sealed last.
+    bool encrypt();
+    bool decrypt();
 
 private:
     using Derived = std::array<std::uint8_t, 64>;

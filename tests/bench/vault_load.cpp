@@ -206,22 +206,32 @@ Cost runFloor(int threads, int operationsPerThread) {
     });
 }
 
+std::filesystem::path newBenchFolder() {
+    return newFolder();
+}
+
+SecretBytes benchPassphrase() {
+    return SecretBytes::copyOf(passphrase);
+}
+
+void makeVaultOf(const std::filesystem::path &file, int keys) {
+    vault::VaultKmsOptions options;
+    options.keepLog = false;
+    auto kms = must(vault::VaultKms::start(newVault(file), options));
+    std::latch made(keys);
+    for (int i = 0; i < keys; ++i) {
+        kms->submit(kms::AnyRequest::of<kms::CreateKey>({}), {}, [&](Result<kms::AnyReply> reply) {
+            must(std::move(reply));
+            made.count_down();
+        });
+    }
+    made.wait();
+    must(kms->lock());
+}
+
 double unlockSeconds(int keys) {
     const std::filesystem::path folder = newFolder();
-    {
-        vault::VaultKmsOptions options;
-        options.keepLog = false;
-        auto kms = must(vault::VaultKms::start(newVault(folder / "bench.vault"), options));
-        std::latch made(keys);
-        for (int i = 0; i < keys; ++i) {
-            kms->submit(kms::AnyRequest::of<kms::CreateKey>({}), {}, [&](Result<kms::AnyReply> reply) {
-                must(std::move(reply));
-                made.count_down();
-            });
-        }
-        made.wait();
-        must(kms->lock());
-    }
+    makeVaultOf(folder / "bench.vault", keys);
     const Stopwatch watch;
     auto container = must(vault::Container::open(folder / "bench.vault", {}));
     must(container.unlockWithPassphrase(SecretBytes::copyOf(passphrase)));

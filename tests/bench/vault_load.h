@@ -61,6 +61,12 @@ private:
 /// The floor on `threads` threads.
 Cost runFloor(int threads, int operationsPerThread);
 
+/// A folder of its own in the temporary one; whoever asks removes it.
+std::filesystem::path newBenchFolder();
+SecretBytes benchPassphrase();
+/// A vault of so many symmetric keys, locked again.
+void makeVaultOf(const std::filesystem::path &file, int keys);
+
 /// Unlocking a vault of so many keys, KDF included; the vault is made before.
 double unlockSeconds(int keys);
 

@@ -23,6 +23,13 @@ def environment(folder, **more):
             **kept, **more}
 
 
+def lacking():
+    """What the vault has no handler for, by its own table: operation, and the reason that it gives."""
+    source = (Path(__file__).parent.parent.parent / "core/vault/handlers/dispatch.cpp").read_text(encoding="utf-8")
+    reasons = dict(re.findall(r'string_view (\w+) =\s*"([^"]*)"', source))
+    return {operation: reasons[name] for operation, name in re.findall(r"absent\(OperationId::(\w+), (\w+)\)", source)}
+
+
 class Vault:
     """The file; kept until close()."""
 
@@ -179,7 +186,8 @@ class JavaScript:
         return "ok", bytes_of(answer["reply"])
 
 
-_BLOBS = {"CiphertextBlob", "Plaintext", "PublicKey", "Signature", "Mac", "SharedSecret", "PrivateKeyPlaintext", "PrivateKeyCiphertextBlob"}
+_BLOBS = {"CiphertextBlob", "Plaintext", "PublicKey", "Signature", "Mac", "SharedSecret", "PrivateKeyPlaintext", "PrivateKeyCiphertextBlob",
+          "ImportToken"}
 
 
 def bytes_of(value, name=""):

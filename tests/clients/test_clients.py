@@ -2,10 +2,7 @@
 """Real clients on a served vault: every operation, good and bad, through boto3, Debian's aws and the AWS SDK for JavaScript.
 Ends with a table of operations and the clients that passed."""
 
-import os
 import re
-import shutil
-import subprocess
 import sys
 import unittest
 from concurrent.futures import ThreadPoolExecutor
@@ -13,15 +10,13 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 from operations import ARN, FAR, NEAR, World, table  # noqa: E402
-from served_vault import AwsCli, Boto3, JavaScript, Served, Vault  # noqa: E402
+from packages import PACKAGES, install_packages  # noqa: E402
+from served_vault import AwsCli, Boto3, JavaScript, Served, Vault, lacking  # noqa: E402
 
 HERE = Path(__file__).parent
 # Younger than the clients of Debian 12.
 NEWER, NOT_KNOWN = {"RotateKeyOnDemand", "ListKeyRotations", "DeriveSharedSecret"}, "not in its model"
 NEWEST = {"GetKeyLastUsage"}  # in no model of these clients: what a vault answers is in the contract suite
-UNREACHABLE = {"ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ECONNRESET", "ETIMEDOUT", "ERR_SOCKET_TIMEOUT", "EHOSTUNREACH", "ENETUNREACH",
-               "EPROXY", "E403", "E407", "E502", "E503", "E504"}
-PACKAGES = Path(os.environ["KEYTURN_CLIENT_PACKAGES"])
 
 
 def setUpModule():
@@ -41,37 +36,6 @@ def show_table():
     print("\noperation" + " " * 26 + "clients that passed")
     for operation in sorted({name for names in done.values() for name in names}):
         print(f"{operation:34} " + ", ".join(client for client in done if operation in done[client]))
-
-
-def install_packages():
-    """Empty, or why the packages are not there. Installed once a lock file."""
-    if shutil.which("npm") is None or shutil.which("node") is None:
-        return "there is no npm"
-    PACKAGES.mkdir(parents=True, exist_ok=True)
-    lock = (HERE / "package-lock.json").read_text(encoding="utf-8")
-    stamp = PACKAGES / "installed-lock.json"
-    if stamp.exists() and stamp.read_text(encoding="utf-8") == lock:
-        return ""
-    for name in ("package.json", "package-lock.json"):
-        shutil.copy(HERE / name, PACKAGES / name)
-    try:
-        done = subprocess.run(["npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts", "--fetch-retries=1",
-                               "--fetch-retry-mintimeout=1000"], cwd=PACKAGES, capture_output=True, text=True, timeout=180, check=False)
-    except subprocess.TimeoutExpired:
-        return "npm's registry did not answer"
-    if done.returncode != 0:
-        unreachable = set(re.findall(r"\bcode (\w+)", done.stderr)) & UNREACHABLE
-        assert unreachable, done.stderr
-        return f"npm's registry cannot be reached: {', '.join(unreachable)}"
-    stamp.write_text(lock, encoding="utf-8")
-    return ""
-
-
-def lacking():
-    """What the vault has no handler for, by its own table: operation, and the reason that it gives."""
-    source = (HERE.parent.parent / "core/vault/handlers/dispatch.cpp").read_text(encoding="utf-8")
-    reasons = dict(re.findall(r'string_view (\w+) =\s*"([^"]*)"', source))
-    return {operation: reasons[name] for operation, name in re.findall(r"absent\(OperationId::(\w+), (\w+)\)", source)}
 
 
 class Clients(unittest.TestCase):

@@ -55,6 +55,10 @@ std::string toldOf(const Result<json> &answer) {
     return told(answer).toStdString();
 }
 
+std::string difference(const std::string &found, const std::string &expected) {
+    return found == expected ? std::string() : "\n  said:   " + found + "\n  wanted: " + expected;
+}
+
 std::string Scene::whyNot(std::string_view operation) {
     return m_vault.kms().capabilities().of(kms::findOperation(operation)->id).reason;
 }
@@ -190,15 +194,28 @@ std::string Scene::makeGrant(const std::string &name) {
     return m_values[name];
 }
 
-std::string Scene::make(const std::string &name) {
+namespace {
+
+/// What is no key's.
+std::string constant(const std::string &name) {
+    const std::map<std::string_view, std::string> texts = {
+        {"unknownArn", std::string(arnPrefix) + std::string(unknownKeyId)},
+        {"tooLong", toBase64(Bytes(4097))},
+        {"tooLongForRsa", toBase64(Bytes(191))},
+        {"longValue", std::string(257, 'v')},
+    };
+    const auto text = texts.find(name);
+    if (text == texts.end()) {
+        throw std::runtime_error("nothing makes $" + name);
+    }
+    return text->second;
+}
+
+} // namespace
+
+std::string Scene::makeResult(const std::string &name) {
     const auto text = "dGV4dA==";
-    const std::string arnOfAliases = std::string(arnPrefix.substr(0, arnPrefix.rfind("key/")));
     const std::map<std::string_view, std::function<std::string()>> makers = {
-        {"alias", [&] { return aliasOf(value("key")); }},
-        {"aliasArn", [&] { return arnOfAliases + value("alias"); }},
-        {"newAlias", [&] { return "alias/scene-" + std::to_string(++m_names); }},
-        {"otherKey", [&] { return create({}).at("KeyId").get<std::string>(); }},
-        {"otherAlias", [&] { return aliasOf(value("otherKey")); }},
         {"blob",
          [&]() -> std::string {
              return must("Encrypt", {{"KeyId", value("key")}, {"Plaintext", text}}).at("CiphertextBlob");
@@ -232,6 +249,24 @@ std::string Scene::make(const std::string &name) {
          [&]() -> std::string {
              return must("GetKeyPolicy", {{"KeyId", value("key")}}).at("Policy");
          }},
+    };
+    const auto maker = makers.find(name);
+    return maker != makers.end() ? maker->second() : constant(name);
+}
+
+std::string Scene::make(const std::string &name) {
+    const std::string arnOfAliases = std::string(arnPrefix.substr(0, arnPrefix.rfind("key/")));
+    const std::map<std::string_view, std::function<std::string()>> makers = {
+        {"alias", [&] { return aliasOf(value("key")); }},
+        {"aliasArn", [&] { return arnOfAliases + value("alias"); }},
+        {"newAlias", [&] { return "alias/scene-" + std::to_string(++m_names); }},
+        {"otherKey", [&] { return create({}).at("KeyId").get<std::string>(); }},
+        {"otherAlias", [&] { return aliasOf(value("otherKey")); }},
+        {"rsaKey",
+         [&]() -> std::string {
+             const json key{{"KeySpec", "RSA_2048"}, {"KeyUsage", "ENCRYPT_DECRYPT"}};
+             return must("CreateKey", key).at("KeyMetadata").at("KeyId");
+         }},
         {"importToken", [&] { return makeImport(name); }},
         {"wrapped", [&] { return makeImport(name); }},
         {"grant", [&] { return makeGrant(name); }},
@@ -243,10 +278,7 @@ std::string Scene::make(const std::string &name) {
          }},
     };
     const auto maker = makers.find(name);
-    if (maker == makers.end()) {
-        throw std::runtime_error("nothing makes $" + name);
-    }
-    return maker->second();
+    return maker != makers.end() ? maker->second() : makeResult(name);
 }
 
 } // namespace keyturn::test

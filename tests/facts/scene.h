@@ -22,6 +22,8 @@ struct KeyWish {
 
 /// "NotFoundException: Key '...' does not exist"; "ok" for a reply.
 std::string toldOf(const Result<nlohmann::json> &answer);
+/// Empty when they are equal, else both.
+std::string difference(const std::string &found, const std::string &expected);
 
 class Scene {
 public:
@@ -49,6 +51,7 @@ private:
     nlohmann::json describe(const std::string &keyId);
     nlohmann::json create(const KeyWish &wish);
     std::string make(const std::string &name);
+    std::string makeResult(const std::string &name);
     std::string makeImport(const std::string &name);
     std::string makeGrant(const std::string &name);
     std::string aliasOf(const std::string &keyId);
