@@ -42,5 +42,5 @@ function(keyturn_test name)
     set(ARG_TIMEOUT 120)
   endif()
   set_tests_properties(${name} PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABELS}"
-    ENVIRONMENT "KEYTURN_TEST_OUTPUT=${CMAKE_BINARY_DIR}/test-output;${ARG_ENVIRONMENT}")
+    ENVIRONMENT "KEYTURN_TEST_OUTPUT=${CMAKE_BINARY_DIR}/test-output;XDG_STATE_HOME=${CMAKE_BINARY_DIR}/test-output/state;${ARG_ENVIRONMENT}")
 endfunction()

@@ -42,6 +42,9 @@ std::vector<ArgumentSpec> makeGlobalOptions() {
                     "its first line unlocks the vault; - is standard input (or KEYTURN_PASSPHRASE_FILE)"),
         valueOption("--recovery-code-file", "FILE", "unlock with the recovery code in its first line"),
         number("--wait", "SECONDS", "wait for a vault that another program has open"),
+        flag("--accept-older-vault",
+             "a vault's file that is not as it was last seen here, such as a backup put back, "
+             "counts from now on"),
         valueOption("--profile", "NAME", "a profile of Keyturn, else one of the AWS files"),
         valueOption("--endpoint-url", "URL", "the KMS endpoint to talk to"),
         valueOption("--snapshot", "NAME",

@@ -2,8 +2,10 @@
 #include "target.h"
 
 #include "aws_target.h"
+#include "base/text.h"
 #include "console.h"
 #include "credentials/obtain_and_wait.h"
+#include "kms/error_text.h"
 #include "progress_line.h"
 #include "remote/remote_kms.h"
 #include "snapshot_command.h"
@@ -263,31 +265,58 @@ Outcome<std::filesystem::path> namedVault(const CommandLine &line) {
     return std::filesystem::path(named);
 }
 
-Outcome<std::shared_ptr<workspace::OpenVault>> openNamedVault(const std::filesystem::path &file,
-                                                              workspace::OpenMode mode,
-                                                              const CommandLine &line, Runtime &runtime) {
+Outcome<workspace::VaultToOpen> vaultToOpen(const std::filesystem::path &file, workspace::OpenMode mode,
+                                            const CommandLine &line, Runtime &runtime) {
     workspace::VaultToOpen vault;
     vault.file = file;
     vault.mode = mode;
     vault.program = "cli";
     vault.region = line.globals.optional("region").value_or("");
     vault.waitIfInUse = std::chrono::seconds(pythonInteger(line.globals.value("wait")).value_or(0));
-    auto ready = withSecret(std::move(vault), line, runtime);
+    return withSecret(std::move(vault), line, runtime);
+}
+
+Outcome<std::shared_ptr<workspace::OpenVault>> openNamedVault(const std::filesystem::path &file,
+                                                              workspace::OpenMode mode,
+                                                              const CommandLine &line, Runtime &runtime) {
+    auto ready = vaultToOpen(file, mode, line, runtime);
     if (!ready) {
         return failureFrom(ready);
     }
     ProgressLine progress;
     ready->waits = [&](const Error &inUse) { progress.show("Waiting: " + inUse.detail); };
+    ready->acceptOlder = [&progress, ask = olderVaultQuestion(line)](const std::string &what) {
+        progress.clear();
+        return ask(what);
+    };
     progress.show("Opening " + file.filename().string());
     auto opened = workspace::openVault(std::move(*ready), CancelToken());
     progress.clear();
     if (!opened) {
-        return failureFrom(opened);
+        const bool older = kms::isOlderVault(opened.error());
+        Failure failed = toFailure(std::move(opened.error()));
+        if (older) {
+            failed.hints.push_back("--accept-older-vault accepts it, once.");
+        }
+        return tl::unexpected<Failure>(std::move(failed));
     }
     for (const std::string &warning : (*opened)->warnings()) {
         printError("Warning: " + warning + "\n");
     }
     return std::move(*opened);
+}
+
+std::function<bool(const std::string &what)> olderVaultQuestion(const CommandLine &line) {
+    if (line.globals.has("accept-older-vault")) {
+        return [](const std::string &) { return true; };
+    }
+    return [](const std::string &what) -> bool {
+        const auto typed =
+            askLine("This is not the vault as it was last seen here: " + what +
+                    ".\nIf it is accepted, it counts from now on, and what only the other one has is "
+                    "lost here.\nType accept to go on: ");
+        return typed && trimmed(*typed) == "accept";
+    };
 }
 
 Outcome<std::optional<SecretBytes>> givenPassphrase(const CommandLine &line) {

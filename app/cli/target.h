@@ -51,10 +51,15 @@ Outcome<OpenTarget> openTarget(const Target &target, const CommandLine &line, Ru
 
 /// The vault that --vault or KEYTURN_VAULT names; 253 when neither does.
 Outcome<std::filesystem::path> namedVault(const CommandLine &line);
+/// With what unlocks it: passphrase file, keychain or prompt, in this order.
+Outcome<workspace::VaultToOpen> vaultToOpen(const std::filesystem::path &file, workspace::OpenMode mode,
+                                            const CommandLine &line, Runtime &runtime);
 /// Opens it with passphrase file, keychain or prompt, in this order.
 Outcome<std::shared_ptr<workspace::OpenVault>> openNamedVault(const std::filesystem::path &file,
                                                               workspace::OpenMode mode,
                                                               const CommandLine &line, Runtime &runtime);
+/// What says whether an older copy of a vault counts: --accept-older-vault, or a person at the terminal.
+std::function<bool(const std::string &what)> olderVaultQuestion(const CommandLine &line);
 /// From --passphrase-file or KEYTURN_PASSPHRASE_FILE; nothing when neither is given.
 Outcome<std::optional<SecretBytes>> givenPassphrase(const CommandLine &line);
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// keyturn-cli vault create|info|verify|backup|passphrase|log; slots are in vault_slots.cpp.
+// keyturn-cli vault create|info|verify|backup|passphrase; the rest is in vault_slots.cpp, vault_log.cpp
+// and vault_rotate_key.cpp.
 #include "vault_command.h"
 #include "commands.h"
 #include "console.h"
@@ -20,8 +21,10 @@ constexpr std::string_view help =
     "keyturn-cli vault verify\n"
     "keyturn-cli vault backup TARGET [--replace]\n"
     "keyturn-cli vault passphrase [--new-passphrase-file FILE]\n"
+    "keyturn-cli vault rotate-key [--recovery-file FILE | --show-recovery-code]\n"
     "keyturn-cli vault slots [add-keychain | renew-recovery | remove ID]\n"
-    "keyturn-cli vault log [--newest N]\n\n"
+    "keyturn-cli vault log [list | export [--file FILE]] [--newest N]\n"
+    "keyturn-cli vault log verify\n\n"
     "The vault is named by --vault FILE or KEYTURN_VAULT.\n\nOptions of every command:\n";
 
 Outcome<SecretBytes> newPassphrase(std::string_view question, const std::optional<std::string> &file) {
@@ -229,6 +232,7 @@ ExitOutcome passphrase(const CommandLine &line) {
     opening.file = *file;
     opening.secret = current->clone();
     opening.program = "cli";
+    opening.acceptOlder = olderVaultQuestion(line);
     opening.waitIfInUse = std::chrono::seconds(pythonInteger(line.globals.value("wait")).value_or(0));
     auto vault = workspace::openVault(std::move(opening), CancelToken());
     if (!vault) {
@@ -239,25 +243,6 @@ ExitOutcome passphrase(const CommandLine &line) {
         return failureFrom(changed);
     }
     printError("The passphrase was changed. Backups made before still open with the old one.\n");
-    return finished(**vault);
-}
-
-ExitOutcome log(const CommandLine &line, Runtime &runtime) {
-    static const std::vector<ArgumentSpec> options{{.option = "--newest", .integer = true}};
-    auto words = parseCommandWords(line, options, 0);
-    if (!words) {
-        return failureFrom(words);
-    }
-    const auto newest = pythonInteger(words->options.value("newest")).value_or(0);
-    auto vault = openNamed(line, runtime, workspace::OpenMode::ReadOnly);
-    if (!vault) {
-        return failureFrom(vault);
-    }
-    auto done = (*vault)->exportLog(static_cast<std::size_t>(std::max<std::int64_t>(newest, 0)),
-                                    [](std::string_view record) { printOut(record); });
-    if (!done) {
-        return failureFrom(done);
-    }
     return finished(**vault);
 }
 
@@ -298,11 +283,14 @@ ExitOutcome runVault(const CommandLine &line, Runtime &runtime) {
     if (verb == "passphrase") {
         return passphrase(rest);
     }
+    if (verb == "rotate-key") {
+        return rotateVaultKey(rest, runtime);
+    }
     if (verb == "slots") {
         return runVaultSlots(rest, runtime);
     }
     if (verb == "log") {
-        return log(rest, runtime);
+        return runVaultLog(rest, runtime);
     }
     if (verb == "help") {
         printOut(std::string(help) + optionHelp(globalOptions()));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the two files of "keyturn-cli vault" share.
+// What the files of "keyturn-cli vault" share.
 #pragma once
 
 #include "aws/value.h"
@@ -24,6 +24,11 @@ Outcome<std::monostate> checkRecoveryFile(const std::optional<std::string> &file
 /// standard output.
 Outcome<std::monostate> handOutRecoveryCode(workspace::OpenVault &vault,
                                             const std::optional<std::string> &file);
+/// To a new file of mode 0600, or to the terminal.
+Outcome<std::monostate> writeRecoveryFile(const SecretBytes &code, const std::string &path);
+Outcome<std::monostate> showOnTerminal(const SecretBytes &code);
 ExitOutcome runVaultSlots(const CommandLine &line, Runtime &runtime);
+ExitOutcome runVaultLog(const CommandLine &line, Runtime &runtime);
+ExitOutcome rotateVaultKey(const CommandLine &line, Runtime &runtime);
 
 } // namespace keyturn::cli

@@ -19,38 +19,6 @@ using aws::Value;
 constexpr std::string_view keychainNote = "Every program of your desktop session can now read the vault's "
                                           "keychain item and open the vault with it.\n";
 
-Outcome<std::monostate> showOnTerminal(const SecretBytes &code) {
-    const int terminal = ::open("/dev/tty", O_WRONLY | O_CLOEXEC);
-    if (terminal < 0) {
-        return failure(exitConfiguration,
-                       "There is no terminal to show the recovery code on; use --recovery-file FILE");
-    }
-    SecretText text;
-    text.append("Recovery code, shown this once:\n\n    ");
-    text.append(code.text());
-    text.append("\n\nWhoever has it opens the vault. Keep it apart from the vault.\n");
-    const std::string_view all = text.view();
-    const ssize_t written = ::write(terminal, all.data(), all.size());
-    ::close(terminal);
-    return written == static_cast<ssize_t>(all.size())
-               ? Outcome<std::monostate>(std::monostate())
-               : failure(exitGeneral, "The recovery code could not be shown");
-}
-
-Outcome<std::monostate> writeRecoveryFile(const SecretBytes &code, const std::string &path) {
-    auto file = AtomicFile::open(path, {.mode = 0600, .mayReplace = false, .keepBackup = false});
-    if (!file) {
-        return failureFrom(file);
-    }
-    for (const ByteView part : {code.view(), asBytes("\n")}) {
-        if (auto written = file->write(part); !written) {
-            return failureFrom(written);
-        }
-    }
-    auto committed = file->commit();
-    return committed ? Outcome<std::monostate>(std::monostate()) : failureFrom(committed);
-}
-
 ExitOutcome list(const CommandLine &line) {
     auto file = namedVault(line);
     if (!file) {
@@ -142,6 +110,38 @@ ExitOutcome removeSlot(const CommandLine &line, Runtime &runtime, const CommandW
 }
 
 } // namespace
+
+Outcome<std::monostate> showOnTerminal(const SecretBytes &code) {
+    const int terminal = ::open("/dev/tty", O_WRONLY | O_CLOEXEC);
+    if (terminal < 0) {
+        return failure(exitConfiguration,
+                       "There is no terminal to show the recovery code on; use --recovery-file FILE");
+    }
+    SecretText text;
+    text.append("Recovery code, shown this once:\n\n    ");
+    text.append(code.text());
+    text.append("\n\nWhoever has it opens the vault. Keep it apart from the vault.\n");
+    const std::string_view all = text.view();
+    const ssize_t written = ::write(terminal, all.data(), all.size());
+    ::close(terminal);
+    return written == static_cast<ssize_t>(all.size())
+               ? Outcome<std::monostate>(std::monostate())
+               : failure(exitGeneral, "The recovery code could not be shown");
+}
+
+Outcome<std::monostate> writeRecoveryFile(const SecretBytes &code, const std::string &path) {
+    auto file = AtomicFile::open(path, {.mode = 0600, .mayReplace = false, .keepBackup = false});
+    if (!file) {
+        return failureFrom(file);
+    }
+    for (const ByteView part : {code.view(), asBytes("\n")}) {
+        if (auto written = file->write(part); !written) {
+            return failureFrom(written);
+        }
+    }
+    auto committed = file->commit();
+    return committed ? Outcome<std::monostate>(std::monostate()) : failureFrom(committed);
+}
 
 Value slotList(const workspace::VaultFacts &facts) {
     Value::List slots;

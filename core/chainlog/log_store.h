@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -53,8 +54,17 @@ public:
     /// All records in order. Checks the chain on the way and at the end that it ends as `state` says; a
     /// visitor that has seen records must disregard them when this fails.
     Status forEach(const LogState &state, const RecordVisitor &visit, const Progress &progress = {});
-    /// The whole chain checked; findings in words, none when it holds.
-    Result<std::vector<std::string>> verify(const LogState &state, const Progress &progress = {});
+    /// The state that the log had when this page was its last; the page itself is checked, not those before.
+    Result<LogState> endOfPage(std::uint64_t page);
+    /// Every page checked against this log's chain, and made anew of the same records for `next`, whose pages
+    /// stand in the same database. `state` is checked, and then is that of the new chain.
+    Status rebuildFor(LogStore &next, LogState &state, std::uint64_t version, const Progress &progress = {});
+
+    /// The whole chain checked; findings in words, each with its place, none when it holds. Goes on behind
+    /// what is broken. Without a state: all pages that there are, and nothing is said about where the log
+    /// ought to end.
+    Result<std::vector<std::string>> verify(const std::optional<LogState> &state,
+                                            const Progress &progress = {});
 
 private:
     LogStore(const Chain &chain, const PageSealer &sealer)
@@ -65,9 +75,17 @@ private:
 
     const Chain *m_chain;
     const PageSealer *m_sealer;
+    /// True: the page continues what is reached, which moves on. False: `findings` says what is wrong with
+    /// it.
+    Result<bool> verifyPage(std::uint64_t page, LogState &reached, bool &known,
+                            std::vector<std::string> &findings);
+    Status writePage(sqlite::Statement &statement, std::uint64_t page, std::uint64_t version,
+                     ByteView clear) const;
+
     sqlite::Statement m_insert;
+    sqlite::Statement m_replace;
     sqlite::Statement m_select;
-    sqlite::Statement m_count;
+    sqlite::Statement m_beyond;
 };
 
 } // namespace keyturn::chainlog

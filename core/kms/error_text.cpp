@@ -194,6 +194,12 @@ ErrorText describeLogin(const Error &error) {
     return {"The login has not succeeded", asFirstSentence(error.detail), {}, NextStep::Retry, {}};
 }
 
+constexpr std::string_view openingOlderVault = "OpenOlderVault";
+constexpr std::string_view olderVaultTitle = "This is not the vault as it was last seen here";
+constexpr std::string_view olderVaultStep = "If you put a backup back, or mean this copy, accept it: it "
+                                            "counts from now on, and what only the other one has is "
+                                            "lost here. If not, find the later file first.";
+
 /// The change comes first: what the service says about a key that it does not know yet misleads.
 void putChangeFirst(ErrorText &text, const Error &error) {
     text.title = "A change may not have spread yet";
@@ -208,8 +214,25 @@ std::string serviceName(const Error &error) {
 
 } // namespace
 
+Error olderVault(std::string what) {
+    Error error = clientError(ErrorCode::VaultDamaged, std::move(what), ErrorOrigin::Vault);
+    error.operation = openingOlderVault;
+    return error;
+}
+
+bool isOlderVault(const Error &error) {
+    return error.code == ErrorCode::VaultDamaged && error.operation == openingOlderVault;
+}
+
 ErrorText describe(const Error &error, const ErrorCircumstances &circumstances) {
     ErrorText text;
+    if (isOlderVault(error)) {
+        return {std::string(olderVaultTitle),
+                asFirstSentence(error.detail),
+                std::string(olderVaultStep),
+                NextStep::None,
+                {}};
+    }
     if (isLogin(error)) {
         return describeLogin(error);
     }
@@ -249,6 +272,10 @@ std::string commandLineSentence(const Error &error) {
     }
     if (isLogin(error)) {
         return describeLogin(error).title + ": " + asSentence(error.detail);
+    }
+    if (isOlderVault(error)) {
+        return std::string(olderVaultTitle) + ": " + asSentence(error.detail) + " " +
+               std::string(olderVaultStep);
     }
     const ErrorWords &words = errorWords(error.code);
     std::string sentence(words.title);

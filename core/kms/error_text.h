@@ -19,6 +19,11 @@ struct ErrorCircumstances {
     std::string accountId;
 };
 
+/// A vault's file that is not, or does not go on from, the state last seen on this computer: a backup that
+/// was put back, or one that somebody put there. `what` says which of the two and when they were changed.
+Error olderVault(std::string what);
+bool isOlderVault(const Error &error);
+
 /// An act that may mend it; the console turns it into a button.
 enum class NextStep : std::uint8_t {
     None,

@@ -97,8 +97,9 @@ Status Container::Impl::verifyCopy(const Bytes &image, const Progress &progress)
     copy->path = path;
     copy->access = Access::Examine;
     copy->clock = clock;
+    copy->formats = formats;
     auto opened = sqlite::Database::openImage(image);
-    auto found = opened ? checkFile(*opened) : failFrom(opened);
+    auto found = opened ? checkFile(*opened, *formats) : failFrom(opened);
     if (!found) {
         return failFrom(found);
     }

@@ -19,6 +19,8 @@
 #include "base/secret_bytes.h"
 #include "chainlog/chain.h"
 #include "chainlog/log_store.h"
+#include "vault/formats.h"
+#include "vault/key_rotation.h"
 #include "vault/recovery_code.h"
 #include "vault/slot.h"
 #include "vault/table.h"
@@ -49,6 +51,7 @@ struct OpenOptions {
     Access access = Access::ReadWrite;
     std::string program; ///< for the lock's note; empty: the process's own name
     std::shared_ptr<const Clock> clock = systemClock();
+    const Formats *formats = &shippedFormats(); ///< outlives the container; others in tests
 };
 
 struct CreateOptions {
@@ -74,6 +77,7 @@ struct RootStamp {
     std::uint64_t generation = 0;
     std::array<std::uint8_t, 32> fingerprint{};
     Timestamp committed{};
+    chainlog::LogState log;
 };
 
 /// A row as it stands in the file; views valid during the visit only.
@@ -133,6 +137,11 @@ public:
     Result<Identity> identity();
     std::shared_ptr<const VaultKeys> keys() const;
     RootStamp stamp() const;
+    /// Told after each commit, on the thread that made it, until the container is locked.
+    void watchCommits(std::function<void(const RootStamp &)> told);
+    /// Whether the log of now goes on from where an earlier state's log ended; of the same vault key only,
+    /// for another key makes another chain.
+    Result<bool> continuesLogOf(const RootStamp &earlier);
     std::uint64_t rowCount(Table table) const;
 
     /// Every row of a table, in the order of primary keys, by one statement. The table is checked against the
@@ -165,8 +174,27 @@ public:
     /// Usage when no passphrase or recovery slot would remain.
     Status removeSlot(SlotId slot, LogRecords log = {});
 
+    /// A new vault key, in one transaction: every row and log page sealed anew, the slots replaced by those
+    /// that the wish has secrets for. Memory does not grow with the vault. WrongPassphrase changes nothing;
+    /// VaultNewer: a slot of a later version, which only that version can renew. keys() is another one
+    /// afterwards, so nobody may share it meanwhile.
+    Result<KeyRotated> rotateKey(KeyRotation wish, LogRecords log = {});
+    /// The MAC key of job journals: of the vault key of now (0), or of an earlier one's epoch. NotFound: none
+    /// of that epoch is kept.
+    Result<SecretBytes> journalKey(std::uint32_t epoch = 0);
+
+    std::uint16_t format() const;
+    /// The format is older than the newest that the program knows: only read until it is migrated.
+    bool needsMigration() const;
+    /// To the newest format: a verified copy as it is under a name that is free, then all steps in one
+    /// transaction, checked before it is committed. Nothing to do is success, without a copy.
+    Status migrate(const std::filesystem::path &backupFile, LogRecords log = {},
+                   const Progress &progress = {});
+
     /// A compact copy of mode 0600, verified before it gets its name. FileExists unless `mayReplace`.
     Status backup(const std::filesystem::path &target, bool mayReplace, const Progress &progress = {});
+    /// The log alone, from its first page to where the root says that it ends.
+    Result<VerifyReport> verifyLog(const Progress &progress = {});
     /// Every row, slot and log page against the root.
     Result<VerifyReport> verify(const Progress &progress = {});
 

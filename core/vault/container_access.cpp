@@ -9,20 +9,6 @@ namespace keyturn::vault {
 
 namespace {
 
-/// Secret memory that grows to the largest row and is reused for all.
-class RowBuffer {
-public:
-    MutableByteView take(std::size_t sizeBytes) {
-        if (sizeBytes > m_bytes.size()) {
-            m_bytes = SecretBytes(std::max<std::size_t>(sizeBytes, 2 * m_bytes.size()));
-        }
-        return m_bytes.mutableView().first(sizeBytes);
-    }
-
-private:
-    SecretBytes m_bytes{1024};
-};
-
 constexpr std::string_view epochMismatch = "a row belongs to another vault key";
 
 } // namespace
@@ -71,12 +57,35 @@ std::shared_ptr<const VaultKeys> Container::keys() const {
     return m_impl->open ? m_impl->open->keys : nullptr;
 }
 
-RootStamp Container::stamp() const {
-    if (!m_impl->open) {
+RootStamp Container::Impl::stamp() const {
+    if (!open) {
         return {};
     }
+    const StateRoot &root = open->root;
+    return {root.header.vaultId, root.epoch, root.generation, open->fingerprint, root.committed, root.log};
+}
+
+RootStamp Container::stamp() const {
+    return m_impl->stamp();
+}
+
+void Container::watchCommits(std::function<void(const RootStamp &)> told) {
+    m_impl->committed = std::move(told);
+}
+
+Result<bool> Container::continuesLogOf(const RootStamp &earlier) {
+    if (auto unlocked = m_impl->needUnlocked(); !unlocked) {
+        return failFrom(unlocked);
+    }
     const StateRoot &root = m_impl->open->root;
-    return {root.header.vaultId, root.epoch, root.generation, m_impl->open->fingerprint, root.committed};
+    if (earlier.epoch != root.epoch) {
+        return fail(ErrorCode::Usage, "logs of two vault keys are not compared");
+    }
+    if (earlier.log.pages == 0 || earlier.log.pages > root.log.pages) {
+        return earlier.log.pages == 0;
+    }
+    auto end = m_impl->open->log->endOfPage(earlier.log.pages);
+    return end ? Result<bool>(*end == earlier.log) : failFrom(end);
 }
 
 std::uint64_t Container::rowCount(Table table) const {
@@ -188,6 +197,24 @@ Status Container::forEachLogRecord(const chainlog::RecordVisitor &visit, const P
         return unlocked;
     }
     return m_impl->open->log->forEach(m_impl->currentRoot().log, visit, progress);
+}
+
+Result<SecretBytes> Container::journalKey(std::uint32_t epoch) {
+    if (auto unlocked = m_impl->needUnlocked(); !unlocked) {
+        return failFrom(unlocked);
+    }
+    if (epoch == 0 || epoch == m_impl->open->keys->epoch()) {
+        return m_impl->open->keys->journalKey().clone();
+    }
+    auto row = read(Table::JournalKeys, journalKeyPlace(epoch));
+    if (!row) {
+        return failFrom(row);
+    }
+    if (!*row) {
+        return fail(ErrorCode::NotFound, "the vault has had no key number " + std::to_string(epoch),
+                    ErrorOrigin::Vault);
+    }
+    return decodeJournalKey((*row)->payload.view());
 }
 
 } // namespace keyturn::vault

@@ -11,6 +11,7 @@
 #include "vault/state_root.h"
 #include "vault/write_transaction.h"
 
+#include <algorithm>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -36,6 +37,20 @@ private:
 /// Derives a slot's secret from the slot as it stands in the file.
 using SecretOfSlot = std::function<Result<SecretBytes>(const Slot &)>;
 Status checkKeychainSecret(const SecretBytes &secret);
+
+/// Secret memory that grows to the largest row and is reused for all.
+class RowBuffer {
+public:
+    MutableByteView take(std::size_t sizeBytes) {
+        if (sizeBytes > m_bytes.size()) {
+            m_bytes = SecretBytes(std::max<std::size_t>(sizeBytes, 2 * m_bytes.size()));
+        }
+        return m_bytes.mutableView().first(sizeBytes);
+    }
+
+private:
+    SecretBytes m_bytes{1024};
+};
 
 /// All that exists between unlocking and locking. Members in the order of their needs.
 struct Unlocked {
@@ -96,13 +111,15 @@ struct Container::Impl {
     std::filesystem::path path;
     Access access = Access::ReadWrite;
     std::shared_ptr<const Clock> clock;
+    const Formats *formats = &shippedFormats();
     std::string note;
     bool onNetwork = false;
     std::vector<std::string> warnings;
     FileHeader header;
     std::optional<base::platform::LockFile> lockFile;
-    std::optional<sqlite::Database> database; ///< closed before the lock file is let go
-    std::unique_ptr<Unlocked> open;           ///< null: locked
+    std::optional<sqlite::Database> database;         ///< closed before the lock file is let go
+    std::unique_ptr<Unlocked> open;                   ///< null: locked
+    std::function<void(const RootStamp &)> committed; ///< told after each commit
     WriteTransaction::State *writing = nullptr;
     bool writesRefused = false; ///< after a failed write or sync: what the file holds is not to be trusted
 
@@ -116,6 +133,7 @@ struct Container::Impl {
     Status unlock(SecretBytes vaultKey, std::optional<SlotId> through);
     Status readRoot();
     Status checkRoot();
+    Status prepareStatements();
     Status prepareForUse();
     Result<TableSums> sumRows();
     Status lock();
@@ -123,9 +141,15 @@ struct Container::Impl {
     // container_access.cpp
     Status needUnlocked() const;
     const StateRoot &currentRoot() const;
+    RootStamp stamp() const;
 
     // write_transaction.cpp
-    Result<WriteTransaction> begin();
+    enum class Purpose : std::uint8_t { Change, Migrate };
+    Result<WriteTransaction> begin(Purpose purpose = Purpose::Change);
+
+    // migration.cpp
+    Status takeSteps(Container &self, WriteTransaction &transaction);
+    Status checkMigrated(const StateRoot &pending);
 
     // container_slots.cpp
     Result<std::vector<std::pair<SlotId, Bytes>>> slotBodies();
@@ -135,6 +159,9 @@ struct Container::Impl {
 
     // backup.cpp
     Status verifyCopy(const Bytes &image, const Progress &progress);
+
+    // key_rotation.cpp
+    class Rotation;
 
     // slot_changes.cpp
     Result<SlotId> placeSlot(Slot slot, std::optional<SlotId> old, const SecretOfSlot &secretOf,
@@ -162,5 +189,10 @@ RowElement elementOfSlot(const VaultKeys &keys, SlotId id, ByteView body);
 ByteView identityPrimaryKey();
 Bytes encodeIdentity(const Identity &identity);
 Result<Identity> decodeIdentity(ByteView row);
+
+/// Rows of table 5: what earlier vault keys authenticated journals of jobs with.
+Bytes journalKeyPlace(std::uint32_t epoch);
+SecretBytes encodeJournalKey(const SecretBytes &key);
+Result<SecretBytes> decodeJournalKey(ByteView row);
 
 } // namespace keyturn::vault

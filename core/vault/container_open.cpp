@@ -112,6 +112,7 @@ Result<std::unique_ptr<Container::Impl>> Container::Impl::openFile(const std::fi
     impl->path = path;
     impl->access = options.access;
     impl->clock = options.clock;
+    impl->formats = options.formats;
     impl->note = noteOf(options.program, options.clock->now());
     impl->onNetwork = base::platform::isNetworkFileSystem(path);
     if (impl->onNetwork) {
@@ -123,12 +124,12 @@ Result<std::unique_ptr<Container::Impl>> Container::Impl::openFile(const std::fi
     if (!opened) {
         return fail(asVaultError(std::move(opened.error()), path));
     }
-    auto header = checkFile(*impl->database);
+    auto header = checkFile(*impl->database, *impl->formats);
     if (!header) {
         return fail(asVaultError(std::move(header.error()), path));
     }
     impl->header = *header;
-    if (header->minWriter > containerFormat && options.access == Access::ReadWrite) {
+    if (header->minWriter > impl->formats->newest && options.access == Access::ReadWrite) {
         return fail(ErrorCode::VaultNewer,
                     nameOf(path) + " needs format " + std::to_string(header->minWriter) +
                         " to be written: open it read-only, or with a newer Keyturn",
@@ -294,8 +295,7 @@ Status Container::Impl::checkRoot() {
     return {};
 }
 
-/// Statements, journal mode, and the end of the log: a cut tail must be found before anything is appended.
-Status Container::Impl::prepareForUse() {
+Status Container::Impl::prepareStatements() {
     auto log = chainlog::LogStore::open(*database, open->chain, open->sealer);
     if (!log) {
         return failFrom(log);
@@ -316,8 +316,13 @@ Status Container::Impl::prepareForUse() {
         }
         *statement = std::move(*prepared);
     }
-    if (access == Access::Examine) {
-        return {};
+    return {};
+}
+
+/// Statements, journal mode, and the end of the log: a cut tail must be found before anything is appended.
+Status Container::Impl::prepareForUse() {
+    if (auto prepared = prepareStatements(); !prepared || access == Access::Examine) {
+        return prepared;
     }
     const chainlog::LogState &end = open->root.log;
     auto lastPage = database->integer("SELECT max(page) FROM log_pages");
@@ -342,6 +347,7 @@ Status Container::Impl::lock() {
     }
     const bool mustSettle = open != nullptr && access == Access::ReadWrite && !writesRefused && !onNetwork;
     open.reset();
+    committed = {};
     Status outcome;
     if (mustSettle) {
         // The header goes on saying WAL: leaving that mode, and entering it again, would cost ten syncs a

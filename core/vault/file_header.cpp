@@ -4,6 +4,7 @@
 #include "chainlog/log_store.h"
 #include "chainlog/wire.h"
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 
@@ -13,10 +14,10 @@ namespace {
 
 constexpr std::string_view headerMagic{"KTVAULT\0", 8};
 
-tl::unexpected<Error> newerVault(std::int64_t needed) {
+tl::unexpected<Error> newerVault(std::int64_t needed, std::uint16_t newest) {
     return fail(ErrorCode::VaultNewer,
                 "the vault needs format " + std::to_string(needed) + ", this program knows up to " +
-                    std::to_string(containerFormat) + ": open it with a newer Keyturn",
+                    std::to_string(newest) + ": open it with a newer Keyturn",
                 ErrorOrigin::Vault);
 }
 
@@ -24,7 +25,7 @@ tl::unexpected<Error> damagedHeader(std::string_view what) {
     return fail(ErrorCode::VaultDamaged, "the vault's header: " + std::string(what), ErrorOrigin::Vault);
 }
 
-Result<FileHeader> readHeaderRow(sqlite::Database &database) {
+Result<FileHeader> readHeaderRow(sqlite::Database &database, std::uint16_t newest) {
     auto statement = database.prepare("SELECT id, body FROM header");
     auto row = statement ? statement->step() : failFrom(statement);
     if (!row) {
@@ -33,7 +34,7 @@ Result<FileHeader> readHeaderRow(sqlite::Database &database) {
     if (!*row || statement->integer(0) != 1 || !statement->isBlob(1)) {
         return damagedHeader("its row is missing");
     }
-    auto header = decodeFileHeader(statement->blob(1));
+    auto header = decodeFileHeader(statement->blob(1), newest);
     if (!header) {
         return header;
     }
@@ -56,7 +57,7 @@ Bytes encodeFileHeader(const FileHeader &header) {
     return body;
 }
 
-Result<FileHeader> decodeFileHeader(ByteView body) {
+Result<FileHeader> decodeFileHeader(ByteView body, std::uint16_t newest) {
     chainlog::WireReader reader(body);
     if (asText(reader.raw(headerMagic.size())) != headerMagic) {
         return damagedHeader("wrong mark");
@@ -69,8 +70,8 @@ Result<FileHeader> decodeFileHeader(ByteView body) {
     if (!reader.ok()) {
         return damagedHeader("cut short");
     }
-    if (header.minReader > containerFormat) {
-        return newerVault(header.minReader);
+    if (header.minReader > newest) {
+        return newerVault(header.minReader, newest);
     }
     if (!reader.finished() || header.format == 0) {
         return damagedHeader("wrong form");
@@ -104,7 +105,7 @@ Status createSchema(sqlite::Database &database) {
                             "; PRAGMA user_version=" + std::to_string(containerFormat));
 }
 
-Result<FileHeader> checkFile(sqlite::Database &database) {
+Result<FileHeader> checkFile(sqlite::Database &database, const Formats &formats) {
     auto mark = database.integer("PRAGMA application_id");
     if (!mark) {
         return failFrom(mark);
@@ -117,12 +118,13 @@ Result<FileHeader> checkFile(sqlite::Database &database) {
     if (!found) {
         return failFrom(found);
     }
-    if (*found != expectedSchema()) {
+    const auto known = static_cast<std::uint16_t>(std::clamp<std::int64_t>(*format, 1, formats.newest));
+    if (*found != formats.schema(known)) {
         // A newer format may have other tables; one of ours has none.
-        return *format > containerFormat ? Result<FileHeader>(newerVault(*format))
-                                         : damagedHeader("tables other than a vault has");
+        return *format > formats.newest ? Result<FileHeader>(newerVault(*format, formats.newest))
+                                        : damagedHeader("tables other than a vault has");
     }
-    auto header = readHeaderRow(database);
+    auto header = readHeaderRow(database, formats.newest);
     if (header && header->format != *format) {
         return damagedHeader("two different formats");
     }

@@ -7,6 +7,7 @@
 #include "base/bytes.h"
 #include "base/result.h"
 #include "sqlite/database.h"
+#include "vault/formats.h"
 #include "vault/vault_keys.h"
 
 #include <cstdint>
@@ -15,7 +16,10 @@
 namespace keyturn::vault {
 
 inline constexpr std::int64_t applicationId = 0x4B54564C; // "KTVL"
-inline constexpr std::uint16_t containerFormat = 1;
+inline constexpr std::uint16_t containerFormat = 1;       ///< of vaults that are made
+/// What sealed rows and slots are bound to. A format with the same sealing keeps it: slots cannot be sealed
+/// anew without their secrets.
+inline constexpr std::uint16_t sealingFormat = 1;
 
 struct FileHeader {
     std::uint16_t format = containerFormat;
@@ -27,13 +31,14 @@ struct FileHeader {
 };
 
 Bytes encodeFileHeader(const FileHeader &header);
-Result<FileHeader> decodeFileHeader(ByteView body);
+/// VaultNewer where `newest` cannot read it.
+Result<FileHeader> decodeFileHeader(ByteView body, std::uint16_t newest);
 
 /// The tables as they are created, in order.
 const std::vector<sqlite::SchemaObject> &expectedSchema();
 /// Creates the tables and sets the marks, in the caller's transaction.
 Status createSchema(sqlite::Database &database);
 /// Marks, schema text, header row: in this order, before any other query.
-Result<FileHeader> checkFile(sqlite::Database &database);
+Result<FileHeader> checkFile(sqlite::Database &database, const Formats &formats);
 
 } // namespace keyturn::vault

@@ -89,7 +89,7 @@ Bytes parametersOf(const Slot &slot) {
 Bytes wrapBinding(const VaultUuid &vaultId, const Slot &slot) {
     Bytes binding = toBytes(wrapContext);
     chainlog::appendRaw(binding, vaultId);
-    chainlog::appendNumber(binding, containerFormat);
+    chainlog::appendNumber(binding, sealingFormat);
     chainlog::appendNumber(binding, slot.id);
     chainlog::appendRaw(binding, parametersOf(slot));
     return binding;

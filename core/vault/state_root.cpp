@@ -138,7 +138,7 @@ Result<StateRoot> decodeStateRoot(ByteView payload) {
                         ": open it with a newer Keyturn",
                     ErrorOrigin::Vault);
     }
-    auto header = decodeFileHeader(reader.raw(headerBytes));
+    auto header = decodeFileHeader(reader.raw(headerBytes), UINT16_MAX); // the file's own was checked
     if (!header) {
         return failFrom(header);
     }

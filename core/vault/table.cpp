@@ -15,6 +15,8 @@ std::string tableName(std::uint16_t table) {
         return "log pages";
     case Table::Rotation:
         return "rotation";
+    case Table::JournalKeys:
+        return "journal keys";
     case Table::Keys:
         return "keys";
     case Table::Materials:

@@ -13,6 +13,7 @@ enum class Table : std::uint16_t {
     Slots = 2,
     LogPages = 3,
     Rotation = 4,
+    JournalKeys = 5,
     Keys = 16, // from 16 on the handlers'
     Materials = 17,
     Aliases = 18,

@@ -39,7 +39,7 @@ PlaceBytes associatedData(const VaultUuid &vaultId, const RowPlace &place) {
     PlaceBytes bytes;
     bytes.raw(asBytes(rowLabel));
     bytes.raw(vaultId);
-    bytes.number(containerFormat);
+    bytes.number(sealingFormat);
     bytes.number(place.table);
     bytes.number(static_cast<std::uint16_t>(place.primaryKey.size()));
     bytes.raw(place.primaryKey);

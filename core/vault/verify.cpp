@@ -107,6 +107,19 @@ Status examineRows(sqlite::Database &database, std::uint32_t epoch, Examination 
     }
 }
 
+Status examineLog(Unlocked &open, VerifyReport &report, const Progress &progress) {
+    auto log = open.log->verify(open.rootOpened ? std::optional(open.root.log) : std::nullopt, progress);
+    if (!log) {
+        return failFrom(log);
+    }
+    for (std::string &what : *log) {
+        report.findings.push_back({"log", std::move(what)});
+    }
+    report.logPages = open.root.log.pages;
+    report.logRecords = open.root.log.records;
+    return {};
+}
+
 } // namespace
 
 Result<VerifyReport> Container::verify(const Progress &progress) {
@@ -147,17 +160,27 @@ Result<VerifyReport> Container::verify(const Progress &progress) {
     }
     examination.compareWithRoot();
     if (open.rootOpened) {
-        auto log = open.log->verify(open.root.log, progress);
-        if (!log) {
+        if (auto log = examineLog(open, report, progress); !log) {
             return failFrom(log);
         }
-        for (std::string &what : *log) {
-            examination.finding("log", std::move(what));
-        }
-        report.logPages = open.root.log.pages;
-        report.logRecords = open.root.log.records;
     }
     return report;
+}
+
+Result<VerifyReport> Container::verifyLog(const Progress &progress) {
+    if (!m_impl->open || m_impl->writing != nullptr) {
+        return fail(m_impl->open ? ErrorCode::Usage : ErrorCode::VaultLocked,
+                    "a vault's log is verified when it is unlocked and no change is being made",
+                    ErrorOrigin::Vault);
+    }
+    Unlocked &open = *m_impl->open;
+    VerifyReport report;
+    report.generation = open.root.generation;
+    if (!open.rootOpened) {
+        report.findings.push_back({"root", open.damage->detail + ": where the log ends is not known"});
+    }
+    auto log = examineLog(open, report, progress);
+    return log ? Result<VerifyReport>(std::move(report)) : failFrom(log);
 }
 
 } // namespace keyturn::vault

@@ -157,16 +157,26 @@ Status WriteTransaction::State::commit() {
     vault.open->root = pending;
     vault.open->fingerprint = crypto::sha256(sealedRoot);
     vault.open->openedThrough.reset();
+    if (vault.committed) {
+        vault.committed(vault.stamp());
+    }
     return {};
 }
 
-Result<WriteTransaction> Container::Impl::begin() {
+Result<WriteTransaction> Container::Impl::begin(Purpose purpose) {
     if (auto unlocked = needUnlocked(); !unlocked) {
         return failFrom(unlocked);
     }
     const std::string name = path.filename().string();
     if (access != Access::ReadWrite) {
         return fail(ErrorCode::VaultReadOnly, name + " is open for reading only", ErrorOrigin::Vault);
+    }
+    if (header.format < formats->newest && purpose != Purpose::Migrate) {
+        return fail(ErrorCode::VaultReadOnly,
+                    name + " has format " + std::to_string(header.format) +
+                        ", and this program writes format " + std::to_string(formats->newest) +
+                        ": migrate it first",
+                    ErrorOrigin::Vault);
     }
     if (writing != nullptr) {
         return fail(ErrorCode::Usage, "another change of this vault is being made");

@@ -10,6 +10,9 @@
 #include "workspace/journal_key_file.h"
 #include "workspace/vault_access.h"
 
+#include <charconv>
+#include <system_error>
+
 namespace keyturn::workspace {
 namespace {
 
@@ -69,12 +72,49 @@ std::filesystem::path stateFile(const JournalKeyWish &wish, std::string_view nam
     return (wish.stateFolder.empty() ? platform::stateDirectory() : wish.stateFolder) / name;
 }
 
+/// "vault <id>", and the number of the vault's key where it is not the first.
+struct VaultSource {
+    std::string id;
+    std::uint32_t keyEpoch = 1;
+};
+
+std::optional<VaultSource> vaultOf(std::string_view source) {
+    source.remove_prefix(vaultSource.size());
+    const std::size_t end = source.find(' ');
+    VaultSource vault{std::string(source.substr(0, end))};
+    if (end != std::string_view::npos) {
+        const std::string_view number = source.substr(end + 1);
+        const auto read = std::from_chars(number.data(), number.data() + number.size(), vault.keyEpoch);
+        if (read.ec != std::errc() || read.ptr != number.data() + number.size() || vault.keyEpoch < 2) {
+            return std::nullopt;
+        }
+    }
+    return vault;
+}
+
 Result<JournalKey> ofVault(const JournalKeyWish &wish) {
-    auto key = wish.vault->journalKey();
+    auto epoch = wish.vault->keyEpoch();
+    auto key = epoch ? wish.vault->journalKey(*epoch) : failFrom(epoch);
     if (!key) {
         return failFrom(key);
     }
-    return JournalKey{std::move(*key), std::string(vaultSource) + wish.vault->vaultId(), {}};
+    std::string source = std::string(vaultSource) + wish.vault->vaultId();
+    source += *epoch == 1 ? std::string() : " " + std::to_string(*epoch);
+    return JournalKey{std::move(*key), std::move(source), {}};
+}
+
+Result<JournalKey> ofVaultSource(const JournalKeyWish &wish) {
+    const auto vault = vaultOf(wish.source);
+    if (!vault || !wish.vault || wish.vault->vaultId() != vault->id) {
+        return needed(wish, "the vault " + (vault ? vault->id : std::string("of that name")) +
+                                ". Name that vault.");
+    }
+    auto key = wish.vault->journalKey(vault->keyEpoch);
+    if (!key && key.error().code == ErrorCode::NotFound) {
+        return needed(wish, "a later key of the vault " + vault->id +
+                                ". This file of the vault is older than the journal.");
+    }
+    return key ? Result<JournalKey>(JournalKey{std::move(*key), wish.source, {}}) : failFrom(key);
 }
 
 Result<JournalKey> ofNewNamedFile(const JournalKeyWish &wish) {
@@ -125,11 +165,7 @@ Result<JournalKey> ofSource(const JournalKeyWish &wish) {
         return needed(wish, "another source than a key file (" + source + "). Leave --journal-key-file out.");
     }
     if (source.starts_with(vaultSource)) {
-        const std::string id = source.substr(vaultSource.size());
-        if (!wish.vault || wish.vault->vaultId() != id) {
-            return needed(wish, "the vault " + id + ". Name that vault.");
-        }
-        return ofVault(wish);
+        return ofVaultSource(wish);
     }
     if (source == stateFileSource) {
         return ofFile(stateFile(wish, "journal.key"), source);

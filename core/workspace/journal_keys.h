@@ -2,11 +2,12 @@
 // Where the key of a job's journal comes from (reencrypt/journal.h). A new journal's: the key file that is
 // named; else, for a job in a vault, a subkey of that vault; else a key of this user in the OS keychain; and
 // only where there is no keychain at all, a file of mode 0600 in Keyturn's state folder, which whoever asks
-// is told. A journal names its source ("vault <id>", "keychain <uuid>", "file", "key file"), and is opened
-// with a key of that source only, never of another. A locked or mute keychain is an error: nothing weaker
-// takes its place. Thread rule: that of the keychain (keychain.h); without one, any thread that may block on
-// a file. Errors: Configuration (the source that is needed, and what to do), PermissionDenied (a key file
-// open to others), Usage (a key file without a key), FileNotFound, and those of files and keychain.
+// is told. A journal names its source ("vault <id>", with the number of the vault's key from the second on,
+// "keychain <uuid>", "file", "key file"), and is opened with a key of that source only, never of another. A
+// locked or mute keychain is an error: nothing weaker takes its place. Thread rule: that of the keychain
+// (keychain.h); without one, any thread that may block on a file. Errors: Configuration (the source that is
+// needed, and what to do), PermissionDenied (a key file open to others), Usage (a key file without a key),
+// FileNotFound, and those of files and keychain.
 #pragma once
 
 #include "base/result.h"

@@ -7,10 +7,9 @@
 #include "crypto/random.h"
 #include "vault/container.h"
 #include "vault/demo_vault.h"
-#include "vault/passphrase.h"
 #include "vault/vault_kms.h"
-
-#include <QUuid>
+#include "workspace/vault_memory.h"
+#include "workspace/vault_opening.h"
 
 #include <algorithm>
 
@@ -20,11 +19,6 @@ namespace {
 using vault::Container;
 using vault::SlotType;
 using vault::VaultKms;
-
-std::string uuidText(const vault::VaultUuid &id) {
-    const QByteArray bytes(reinterpret_cast<const char *>(id.data()), qsizetype(id.size()));
-    return QUuid::fromRfc4122(bytes).toString(QUuid::WithoutBraces).toStdString();
-}
 
 std::string kdfText(const crypto::PasswordKdfParams &params) {
     if (const auto *argon = std::get_if<crypto::Argon2idParams>(&params)) {
@@ -65,51 +59,15 @@ crypto::PasswordKdfParams kdfOf(const NewVault &vault) {
     return crypto::ScryptParams{.costLog2 = scryptCostFor(vault.kdfMemoryMib)};
 }
 
-Status unlock(Container &container, const VaultToOpen &vault, const CancelToken &cancel) {
-    switch (vault.with) {
-    case UnlockWith::Passphrase:
-        return container.unlockWithPassphrase(vault.secret, cancel);
-    case UnlockWith::KeychainSecret:
-        return container.unlockWithKeychainSecret(vault.secret);
-    case UnlockWith::RecoveryCode: {
-        auto code = vault::RecoveryCode::parse(vault.secret.text());
-        return code ? container.unlockWithRecoveryCode(*code) : Status(failFrom(code));
-    }
-    }
-    return fail(ErrorCode::Usage, "unknown way to unlock");
-}
-
-/// Opens, waiting as long as asked while another program has the vault.
-Result<Container> openPatiently(const VaultToOpen &vault, const CancelToken &cancel) {
-    constexpr std::chrono::milliseconds pause{100};
-    const auto deadline = std::chrono::steady_clock::now() + vault.waitIfInUse;
-    const auto access = vault.mode == OpenMode::ReadOnly ? vault::Access::ReadOnly : vault::Access::ReadWrite;
-    bool told = !vault.waits;
-    while (true) {
-        auto container = Container::open(vault.file, {.access = access});
-        const bool inUse = !container && container.error().code == ErrorCode::VaultInUse;
-        if (!inUse || std::chrono::steady_clock::now() >= deadline) {
-            return container;
-        }
-        if (!told) {
-            vault.waits(container.error());
-            told = true;
-        }
-        if (cancel.isCancelled()) {
-            return fail(ErrorCode::Cancelled, "stopped waiting for the vault");
-        }
-        std::this_thread::sleep_for(pause);
-    }
-}
-
 class OpenVaultFile final : public OpenVault {
 public:
     OpenVaultFile(std::filesystem::path file, std::string vaultId, std::vector<std::string> warnings,
-                  bool readOnly, std::shared_ptr<VaultKms> kms)
+                  bool readOnly, std::shared_ptr<VaultKms> kms, std::shared_ptr<VaultMemory> memory)
         : m_file(std::move(file))
         , m_vaultId(std::move(vaultId))
         , m_warnings(std::move(warnings))
         , m_readOnly(readOnly)
+        , m_memory(std::move(memory))
         , m_kms(std::move(kms)) {}
 
     std::shared_ptr<kms::KmsService> service() override { return m_kms; }
@@ -127,11 +85,17 @@ public:
     Result<VerifyReport> verify(Progress progress, CancelToken cancel) override;
     Status exportLog(std::size_t newest, const std::function<void(std::string_view)> &write) override;
     std::shared_ptr<kms::AccessKeyStore> accessKeys() override { return {m_kms, &m_kms->accessKeys()}; }
-    Result<SecretBytes> journalKey() override;
+    Result<SecretBytes> journalKey(std::uint32_t keyEpoch) override;
+    Result<std::uint32_t> keyEpoch() override;
     Status setServedUrl(const std::string &url) override {
         return m_kms->withContainer([&](Container &container) { return container.setServedUrl(url); });
     }
-    Status lock() override { return m_kms->lock(); }
+    Status lock() override {
+        auto locked = m_kms->lock();
+        // What is not on disk after a power failure is an older state, no false one.
+        static_cast<void>(!m_memory || m_memory->settle().has_value());
+        return locked;
+    }
 
 private:
     Result<vault::Slot> slotOf(Container &container, const SecretBytes &passphrase,
@@ -141,30 +105,19 @@ private:
     std::string m_vaultId;
     std::vector<std::string> m_warnings;
     bool m_readOnly;
+    std::shared_ptr<VaultMemory> m_memory;
     std::shared_ptr<VaultKms> m_kms;
 };
 
 /// The passphrase slot that this passphrase opens.
 Result<vault::Slot> OpenVaultFile::slotOf(Container &container, const SecretBytes &passphrase,
                                           const CancelToken &cancel) {
-    auto normalised = vault::normalisedPassphrase(passphrase);
-    auto slots = container.slots();
-    if (!normalised || !slots) {
-        return fail(normalised ? slots.error() : normalised.error());
+    auto opened = container.slotOpenedBy(passphrase, cancel);
+    auto slots = opened ? container.slots() : failFrom(opened);
+    if (!slots) {
+        return failFrom(slots);
     }
-    for (vault::Slot &slot : *slots) {
-        if (slot.type != SlotType::Passphrase) {
-            continue;
-        }
-        auto secret = vault::passphraseSlotSecret(slot, *normalised, cancel);
-        if (!secret) {
-            return failFrom(secret);
-        }
-        if (vault::unwrapVaultKey(container.vaultId(), slot, *secret)) {
-            return std::move(slot);
-        }
-    }
-    return fail(ErrorCode::WrongPassphrase, "the current passphrase");
+    return std::move(*std::ranges::find(*slots, *opened, &vault::Slot::id));
 }
 
 Status OpenVaultFile::changePassphrase(const SecretBytes &current, const SecretBytes &next,
@@ -262,13 +215,26 @@ Result<VerifyReport> OpenVaultFile::verify(Progress progress, CancelToken cancel
     return report;
 }
 
-Result<SecretBytes> OpenVaultFile::journalKey() {
+Result<SecretBytes> OpenVaultFile::journalKey(std::uint32_t keyEpoch) {
     SecretBytes key;
     auto copied = m_kms->withContainer([&](Container &container) -> Status {
-        key = container.keys()->journalKey().clone();
+        auto kept = container.journalKey(keyEpoch);
+        if (!kept) {
+            return failFrom(kept);
+        }
+        key = std::move(*kept);
         return {};
     });
     return copied ? Result<SecretBytes>(std::move(key)) : failFrom(copied);
+}
+
+Result<std::uint32_t> OpenVaultFile::keyEpoch() {
+    std::uint32_t epoch = 0;
+    auto asked = m_kms->withContainer([&](Container &container) -> Status {
+        epoch = container.keys()->epoch();
+        return {};
+    });
+    return asked ? Result<std::uint32_t>(epoch) : failFrom(asked);
 }
 
 Status OpenVaultFile::exportLog(std::size_t newest, const std::function<void(std::string_view)> &write) {
@@ -295,17 +261,24 @@ Status OpenVaultFile::exportLog(std::size_t newest, const std::function<void(std
     });
 }
 
-Result<std::shared_ptr<OpenVault>> startVault(Container container, vault::VaultKmsOptions options) {
+Result<std::shared_ptr<OpenVault>> startVault(Container container, const AdmissionWish &admission,
+                                              vault::VaultKmsOptions options) {
+    auto admitted = admitVault(container, admission);
+    if (!admitted) {
+        return failFrom(admitted);
+    }
     const auto file = container.path();
     const std::string id = uuidText(container.vaultId());
-    const auto warnings = container.warnings();
+    auto warnings = container.warnings();
+    warnings.insert(warnings.end(), admitted->warnings.begin(), admitted->warnings.end());
     const bool readOnly = container.access() != vault::Access::ReadWrite;
     auto kms = VaultKms::start(std::move(container), std::move(options));
     if (!kms) {
         return failFrom(kms);
     }
-    return std::make_shared<OpenVaultFile>(file, id, warnings, readOnly,
-                                           std::shared_ptr<VaultKms>(std::move(*kms)));
+    return std::make_shared<OpenVaultFile>(file, id, std::move(warnings), readOnly,
+                                           std::shared_ptr<VaultKms>(std::move(*kms)),
+                                           std::move(admitted->memory));
 }
 
 } // namespace
@@ -342,16 +315,17 @@ Result<std::shared_ptr<OpenVault>> createVault(const NewVault &vault, CancelToke
     if (!container) {
         return failFrom(container);
     }
-    return startVault(std::move(*container),
+    return startVault(std::move(*container), {vault.memoryFolder, {}, vault.program},
                       {.program = vault.program, .interactiveThread = vault.interactiveThread});
 }
 
 Result<std::shared_ptr<OpenVault>> openVault(VaultToOpen vault, CancelToken cancel) {
-    auto container = openPatiently(vault, cancel);
+    const auto access = vault.mode == OpenMode::ReadOnly ? vault::Access::ReadOnly : vault::Access::ReadWrite;
+    auto container = openPatiently(vault.file, access, {vault.waitIfInUse, vault.waits}, cancel);
     if (!container) {
         return failFrom(container);
     }
-    auto unlocked = unlock(*container, vault, cancel);
+    auto unlocked = unlock(*container, vault.with, vault.secret, cancel);
     vault.secret.clear();
     if (!unlocked) {
         return failFrom(unlocked);
@@ -360,7 +334,7 @@ Result<std::shared_ptr<OpenVault>> openVault(VaultToOpen vault, CancelToken canc
         return fail(ErrorCode::Cancelled, "unlocking was stopped");
     }
     return startVault(
-        std::move(*container),
+        std::move(*container), {vault.memoryFolder, vault.acceptOlder, vault.program},
         {.program = vault.program, .interactiveThread = vault.interactiveThread, .region = vault.region});
 }
 

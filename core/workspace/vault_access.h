@@ -18,6 +18,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -36,8 +37,9 @@ struct NewVault {
     std::uint32_t kdfMemoryMib = 256;
     std::string accountId = "111122223333"; ///< 12 digits, appears in ARNs
     std::string region = "us-east-1";
-    std::string program;                 ///< actor in the log
-    std::thread::id interactiveThread{}; ///< the GUI thread, whose calls must not be computed on it
+    std::string program;                  ///< actor in the log
+    std::filesystem::path memoryFolder{}; ///< as in VaultToOpen
+    std::thread::id interactiveThread{};  ///< the GUI thread, whose calls must not be computed on it
 };
 
 struct VaultToOpen {
@@ -50,6 +52,10 @@ struct VaultToOpen {
     std::string program;
     std::thread::id interactiveThread{};
     std::string region = {}; ///< that calls are for; empty: the vault's own
+    /// Asked on the opening thread when the file does not go on from what this computer last knew of the
+    /// vault; true: it counts from now on, and the vault's log says so. Empty: refused (kms::isOlderVault).
+    std::function<bool(const std::string &what)> acceptOlder = {};
+    std::filesystem::path memoryFolder{}; ///< where that is kept; empty: Keyturn's state folder
 };
 
 /// Facts of a vault file that need no secret.
@@ -83,7 +89,8 @@ public:
     virtual const std::filesystem::path &file() const = 0;
     virtual std::string vaultId() const = 0;
     virtual bool readOnly() const = 0;
-    /// What the person should know about where the file lies (network file system, ...); may be empty.
+    /// What the person should know about where the file lies (network file system, ...), or that a file open
+    /// for reading only is an older copy; may be empty.
     virtual const std::vector<std::string> &warnings() const = 0;
 
     virtual Status changePassphrase(const SecretBytes &current, const SecretBytes &next,
@@ -101,8 +108,11 @@ public:
     virtual Status exportLog(std::size_t newest, const std::function<void(std::string_view line)> &write) = 0;
     /// Whom the vault knows when it is served, and what each may do; shared, and locked with the vault.
     virtual std::shared_ptr<kms::AccessKeyStore> accessKeys() = 0;
-    /// What authenticates the journals of jobs in this vault: a subkey of the vault's own.
-    virtual Result<SecretBytes> journalKey() = 0;
+    /// What authenticates the journals of jobs in this vault: a subkey of the vault's own. `keyEpoch` 0: of
+    /// the vault key of now; else of the earlier one of that number (NotFound: there was none).
+    virtual Result<SecretBytes> journalKey(std::uint32_t keyEpoch = 0) = 0;
+    /// The number of the vault key of now, from 1.
+    virtual Result<std::uint32_t> keyEpoch() = 0;
     /// What the lock file says of a served vault; empty: no longer served.
     virtual Status setServedUrl(const std::string &url) = 0;
     /// Stops intake, waits for calls under way, wipes keys, leaves one single file. Idempotent.
@@ -112,8 +122,8 @@ public:
 Result<std::shared_ptr<OpenVault>> createVault(const NewVault &vault, CancelToken cancel);
 Result<std::shared_ptr<OpenVault>> openVault(VaultToOpen vault, CancelToken cancel);
 
-/// A fresh recovery code that opens nothing until OpenVault::useRecoveryCode() has it: to be written down
-/// first. Errors: CryptoFailed.
+/// A fresh recovery code that opens nothing until OpenVault::useRecoveryCode() or rotateVaultKey() has it: to
+/// be written down first. Errors: CryptoFailed.
 Result<SecretBytes> draftRecoveryCode();
 /// Whether a code was typed back: letters' case, blanks and hyphens do not count, O reads as 0, I and L as 1.
 bool isSameRecoveryCode(const SecretBytes &code, const SecretBytes &typed);

@@ -81,7 +81,8 @@ class CliCase(unittest.TestCase):
 
 
 def on_terminal(test, words, answers, **environment):
-    """Runs the program on a terminal of its own; answers: (question to wait for, text to type). What was shown, exit."""
+    """Runs the program on a terminal of its own; answers: (question to wait for, text to type or
+    what makes it of all that was shown). What was shown, exit."""
     process, terminal = pty.fork()
     if process == 0:
         os.chdir(test.folder)
@@ -98,7 +99,8 @@ def on_terminal(test, words, answers, **environment):
             break
         shown += part
         if waiting and shown.decode(errors="replace").endswith(waiting[0][0]):
-            os.write(terminal, waiting.pop(0)[1].encode())
+            text = waiting.pop(0)[1]
+            os.write(terminal, (text(shown.decode()) if callable(text) else text).encode())
     _, status = os.waitpid(process, 0)
     os.close(terminal)
     return shown.decode(errors="replace"), os.waitstatus_to_exitcode(status)

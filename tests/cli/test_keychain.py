@@ -28,6 +28,17 @@ class Unlocked(CliCase):
         self.vault("vault", "slots", "remove", slots[1]["Id"])
         self.assertIn("no terminal", self.run_cli("--vault", "v", "kms", "list-keys", check=253).err)
 
+    def test_a_new_vault_key_has_a_new_secret(self):
+        self.make_vault()
+        self.vault("vault", "slots", "add-keychain")
+        before = self.folder.joinpath("v").read_bytes()
+        report = self.vault("vault", "rotate-key", "--output", "json").json
+        self.assertTrue(report["KeychainRenewed"])
+        self.run_cli("--vault", "v", "kms", "create-key", check=0)
+        self.write("v", before)  # the secret of before is gone
+        refused = self.run_cli("--vault", "v", "--accept-older-vault", "kms", "list-keys", check=255)
+        self.assertIn("does not open", refused.err)
+
     def test_profile_keeps_its_secret_in_the_keychain(self):
         peer = Peer(self.folder)
         self.addCleanup(peer.stop)

@@ -74,17 +74,25 @@ void UnlockPage::makeParts() {
     m_recovery = new QCheckBox(tr("Use the recovery code"), this);
     m_readOnly = new QCheckBox(tr("Open read-only, for browsing"), this);
     m_readOnly->setObjectName(QStringLiteral("unlock.readOnly"));
+    m_acceptOlder = new QCheckBox(tr("Accept this copy: it counts from now on"), this);
+    m_acceptOlder->setObjectName(QStringLiteral("unlock.acceptOlder"));
+    m_acceptOlder->hide();
     m_unlock = new widgets::BusyButton(tr("Unlock"), this);
     m_unlock->setObjectName(QStringLiteral("unlock.run"));
     theme::setButtonKind(*m_unlock, theme::ButtonKind::Primary);
     m_keychain = new QPushButton(tr("Unlock with the OS keychain"), this);
     m_keychain->setObjectName(QStringLiteral("unlock.keychain"));
     m_other = new QPushButton(tr("Open something else"), this);
+    layOut();
+}
+
+void UnlockPage::layOut() {
     auto *card = new QVBoxLayout;
     card->setSpacing(metric::related);
     card->addStretch(1);
-    for (QWidget *each : std::initializer_list<QWidget *>{m_name, m_place, m_hint, m_caption, m_secret,
-                                                          m_capsLock, m_recovery, m_readOnly}) {
+    for (QWidget *each :
+         std::initializer_list<QWidget *>{m_name, m_place, m_hint, m_caption, m_secret, m_capsLock,
+                                          m_recovery, m_readOnly, m_acceptOlder}) {
         card->addWidget(each);
     }
     auto *row = new QHBoxLayout;
@@ -117,6 +125,8 @@ void UnlockPage::setProfile(const workspace::Profile &profile, bool readOnly) {
     m_place->setText(fromUtf8(profile.vaultFile.string()));
     m_readOnly->setChecked(readOnly);
     m_recovery->setChecked(false);
+    m_acceptOlder->setChecked(false);
+    m_acceptOlder->hide();
     m_bar->dismiss();
     setHint({});
     const auto facts = workspace::readVaultFacts(profile.vaultFile);
@@ -154,6 +164,9 @@ void UnlockPage::unlock() {
                                  .mode = m_readOnly->isChecked() ? workspace::OpenMode::ReadOnly
                                                                  : workspace::OpenMode::ReadWrite,
                                  .program = "console"};
+    if (m_acceptOlder->isChecked()) {
+        vault.acceptOlder = [](const std::string &) { return true; };
+    }
     m_session->openVault(std::move(vault), m_profile, [self = QPointer<UnlockPage>(this)](Status status) {
         if (self) {
             self->finished(std::move(status));
@@ -175,6 +188,8 @@ void UnlockPage::unlockWithKeychain() {
 
 void UnlockPage::finished(Status status) {
     m_unlock->setBusy(false);
+    m_acceptOlder->setChecked(false); // an answer is given once
+    m_acceptOlder->setVisible(!status && kms::isOlderVault(status.error()));
     if (status) {
         m_failures = 0;
         return refresh();

@@ -36,6 +36,7 @@ Q_SIGNALS:
 
 private:
     void makeParts();
+    void layOut();
     void unlock();
     void unlockWithKeychain();
     void finished(Status status);
@@ -52,6 +53,7 @@ private:
     QLabel *m_capsLock = nullptr;
     QCheckBox *m_recovery = nullptr;
     QCheckBox *m_readOnly = nullptr;
+    QCheckBox *m_acceptOlder = nullptr; ///< shown where the vault is not as it was last seen
     widgets::BusyButton *m_unlock = nullptr;
     QPushButton *m_keychain = nullptr;
     QPushButton *m_other = nullptr;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The main window on the demo vault, worked as a person does: start, unlock, browse, act, lock.
+#include "base/atomic_file.h"
 #include "gui/harness/stage.h"
 #include "gui/views/demo_home.h"
 #include "kms/call.h"
@@ -17,6 +18,7 @@
 #include "ui/widgets/state_badge.h"
 
 #include <QAction>
+#include <QCheckBox>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
@@ -80,6 +82,31 @@ private Q_SLOTS:
         QVERIFY(m_window->session().service() == nullptr);
         QVERIFY(secret()->isEmpty());
         KEYTURN_SHOOT(*m_stage, *m_window, QStringLiteral("unlock-wrong"));
+    }
+
+    void anotherCopyOfTheVaultIsOpenedOnlyWhenAccepted() {
+        const auto file = workspace::demoVaultFile();
+        Bytes yesterday;
+        for (int day = 0; day < 2; ++day) {
+            unlock();
+            action(ActionId::Lock)->trigger();
+            QTRY_COMPARE_WITH_TIMEOUT(m_window->session().state(), Session::State::Locked, patience);
+            if (day == 0) {
+                yesterday = readFile(file, 1 << 24).value();
+            }
+        }
+        QVERIFY(writeFileAtomically(file, yesterday, {.mode = 0600}));
+        m_window->openProfile(demoProfile());
+        auto *accept = m_window->findChild<QCheckBox *>(QStringLiteral("unlock.acceptOlder"));
+        QVERIFY(!accept->isVisible());
+        type("keyturn demo");
+        QTRY_VERIFY_WITH_TIMEOUT(accept->isVisible(), patience);
+        QVERIFY(!accept->isChecked());
+        QVERIFY(m_window->session().service() == nullptr);
+        accept->setChecked(true);
+        type("keyturn demo");
+        QTRY_COMPARE_WITH_TIMEOUT(m_window->session().state(), Session::State::Open, patience);
+        QVERIFY(!accept->isVisible());
     }
 
     void unlockingShowsKeysAndTheirDetails() {

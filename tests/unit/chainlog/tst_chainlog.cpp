@@ -91,6 +91,9 @@ private Q_SLOTS:
     void newestFirstWithPaging();
     void tampering_data();
     void tampering();
+    void everyBreakIsNamedWithItsPlace_data();
+    void everyBreakIsNamedWithItsPlace();
+    void aNewChainKeepsTheRecords();
     void everyBitOfAPageCounts();
     void anOlderStateIsNoticed();
     void pagesHaveLimits();
@@ -198,7 +201,7 @@ void ChainlogTest::tampering_data() {
                                  << QByteArray("log page 5");
     QTest::newRow("page added") << QByteArray("INSERT INTO log_pages SELECT 6, version, epoch, sealed FROM "
                                               "log_pages WHERE page=5")
-                                << QByteArray("6 pages instead of 5");
+                                << QByteArray("1 pages stand outside of the log's 5");
     QTest::newRow("pages swapped")
         << QByteArray("UPDATE log_pages SET sealed=(SELECT sealed FROM log_pages WHERE page=2) WHERE page=4")
         << QByteArray("log page 4");
@@ -220,6 +223,87 @@ void ChainlogTest::tampering() {
     const auto findings = scene.findings();
     QVERIFY(!findings.empty());
     QVERIFY2(findings.front().find(says.toStdString()) != std::string::npos, findings.front().c_str());
+}
+
+void ChainlogTest::everyBreakIsNamedWithItsPlace_data() {
+    QTest::addColumn<QByteArray>("sql");
+    QTest::addColumn<QStringList>("says");
+    const QByteArray swap("UPDATE log_pages SET page=-page WHERE page IN (2, 4);"
+                          "UPDATE log_pages SET page=6+page WHERE page<0");
+    QTest::newRow("two altered")
+        << QByteArray("UPDATE log_pages SET sealed=zeroblob(200) WHERE page IN (2, 4)")
+        << QStringList{QStringLiteral("log page 2: altered"), QStringLiteral("behind record 1)"),
+                       QStringLiteral("log page 4: altered"), QStringLiteral("behind record 6)")};
+    QTest::newRow("two exchanged") << swap
+                                   << QStringList{QStringLiteral("log page 2: altered, or of another place"),
+                                                  QStringLiteral("log page 4: altered, or of another place")};
+    QTest::newRow("a hole") << QByteArray("DELETE FROM log_pages WHERE page=3")
+                            << QStringList{QStringLiteral("log page 3: missing (behind record 3)")};
+    QTest::newRow("the end cut") << QByteArray("DELETE FROM log_pages WHERE page>3")
+                                 << QStringList{QStringLiteral("log page 4: missing (behind record 6)"),
+                                                QStringLiteral("log pages 4 to 5 are missing")};
+    QTest::newRow("moved up") << QByteArray("DELETE FROM log_pages WHERE page=1;"
+                                            "UPDATE log_pages SET page=page-1")
+                              << QStringList{QStringLiteral("log page 1: altered, or of another place"),
+                                             QStringLiteral("log page 5: missing")};
+    QTest::newRow("in front") << QByteArray(
+                                     "INSERT INTO log_pages SELECT 0, version, epoch, sealed FROM log_pages "
+                                     "WHERE page=1")
+                              << QStringList{QStringLiteral("1 pages stand outside of the log's 5")};
+}
+
+/// One break does not hide the next.
+void ChainlogTest::everyBreakIsNamedWithItsPlace() {
+    QFETCH(const QByteArray, sql);
+    QFETCH(const QStringList, says);
+    Scene scene;
+    QVERIFY(scene.database.execute(sql.toStdString()));
+    QString all;
+    for (const std::string &finding : scene.findings()) {
+        all += QString::fromStdString(finding) + u'\n';
+    }
+    for (const QString &expected : says) {
+        QVERIFY2(all.contains(expected), qPrintable(all));
+    }
+    QVERIFY2(!all.contains(u"page 3:") || sql.contains("page=3") || sql.contains("page-1"), qPrintable(all));
+    // Without a state the pages are still checked among themselves.
+    const bool endOnly = sql.contains("page>3") || QByteArray(QTest::currentDataTag()) == "in front";
+    QCOMPARE(scene.store->verify(std::nullopt)->empty(), endOnly && !sql.contains("INSERT"));
+}
+
+/// Another chain key: the same records in the same pages, each h another one; the old chain is checked on the
+/// way.
+void ChainlogTest::aNewChainKeepsTheRecords() {
+    Scene scene;
+    const Chain nextChain(asBytes("next chain key"));
+    auto next = LogStore::open(scene.database, nextChain, scene.sealer);
+    QVERIFY(next);
+    const auto actionsOf = [](LogStore &store, const LogState &state) {
+        std::vector<Record> records;
+        const auto walked = store.forEach(state, [&](const StoredRecord &stored) -> Status {
+            records.push_back(stored.record);
+            return {};
+        });
+        return walked ? records : std::vector<Record>{};
+    };
+    const auto before = actionsOf(*scene.store, scene.state);
+    LogState state = scene.state;
+    QVERIFY(scene.store->rebuildFor(*next, state, 200));
+    QCOMPARE(state.pages, scene.state.pages);
+    QCOMPARE(state.records, scene.state.records);
+    QVERIFY(state.head != scene.state.head);
+    QVERIFY(actionsOf(*next, state) == before);
+    QVERIFY(next->verify(state)->empty());
+    QVERIFY(!scene.store->verify(scene.state)->empty());
+    QVERIFY(*next->endOfPage(5) == state);
+    QVERIFY(*next->endOfPage(2) != state);
+
+    Scene broken;
+    QVERIFY(broken.database.execute("UPDATE log_pages SET sealed=zeroblob(200) WHERE page=4"));
+    auto other = LogStore::open(broken.database, nextChain, broken.sealer);
+    LogState same = broken.state;
+    QVERIFY(!broken.store->rebuildFor(*other, same, 200));
+    QVERIFY(same == broken.state);
 }
 
 /// Whoever holds the sealing key but not the chain key cannot change a page either.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The program under the fault sweep: container_act create|put|passphrase|backup VAULT KEYHEX
+// The program under the fault sweep: container_act create|put|passphrase|backup|rotate VAULT KEYHEX
 // does one act on a vault. Exit code 0: done and locked; 3: refused or failed, the error's name on standard
 // error; 4: done, but locking failed.
 #include "base/encoding.h"
@@ -36,6 +36,22 @@ Status put(Container &container) {
     return done ? transaction->commit() : done;
 }
 
+/// The secrets are what the test knows them by.
+Status rotate(Container &container) {
+    KeyRotation wish;
+    wish.passphrase = SecretBytes::copyOf(std::string_view("correct horse battery staple"));
+    wish.keychainSecret = SecretBytes::copyOf(Bytes(keychainSecretBytes, 2));
+    auto code = RecoveryCode::parse("00000-00000-00000-00000-00000-00000-00000-000S8");
+    if (!code) {
+        return failFrom(code);
+    }
+    wish.recoveryCode = std::move(*code);
+    chainlog::Record record;
+    record.action = "RotateVaultKey";
+    auto rotated = container.rotateKey(std::move(wish), {&record, 1});
+    return rotated ? Status{} : failFrom(rotated);
+}
+
 Status act(const std::string &what, Container &container) {
     if (what == "put") {
         return put(container);
@@ -46,6 +62,9 @@ Status act(const std::string &what, Container &container) {
                                                           SecretBytes::copyOf(std::string_view("new")), cheap)
                              : failFrom(slots);
         return changed ? Status{} : failFrom(changed);
+    }
+    if (what == "rotate") {
+        return rotate(container);
     }
     return container.backup(container.path().string() + ".copy", true);
 }

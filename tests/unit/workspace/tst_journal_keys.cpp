@@ -5,6 +5,7 @@
 #include "fakes/fake_keychain.h"
 #include "keychain/blocking_keychain.h"
 #include "workspace/vault_access.h"
+#include "workspace/vault_care.h"
 
 #include <QTemporaryDir>
 #include <QTest>
@@ -87,6 +88,38 @@ private Q_SLOTS:
         auto reopened = openVault(std::move(again), {});
         QVERIFY(reopened);
         QVERIFY(same(key, obtain(wish(key->source, {}, *reopened))));
+    }
+
+    void journalsOfBeforeANewVaultKeyGoOn() {
+        auto one = vault("one");
+        const auto before = obtain(wish({}, {}, one));
+        QVERIFY(before);
+        QVERIFY(one->lock());
+        for (std::uint32_t epoch = 2; epoch < 4; ++epoch) {
+            VaultKeyRotation rotation;
+            rotation.file = path("one");
+            rotation.passphrase = SecretBytes::copyOf("pass");
+            const auto rotated = rotateVaultKey(std::move(rotation), {});
+            QVERIFY2(rotated, rotated ? "" : rotated.error().detail.c_str());
+            QCOMPARE(rotated->keyEpoch, epoch);
+        }
+        VaultToOpen again;
+        again.file = path("one");
+        again.secret = SecretBytes::copyOf("pass");
+        const auto opened = openVault(std::move(again), {});
+        QVERIFY(opened);
+        const auto now = obtain(wish({}, {}, *opened));
+        QVERIFY(now);
+        QCOMPARE(now->source, before->source + " 3");
+        QVERIFY(!same(now, before));
+        QVERIFY(same(before, obtain(wish(before->source, {}, *opened))));
+        QVERIFY(same(now, obtain(wish(now->source, {}, *opened))));
+        QVERIFY(obtain(wish(before->source + " 2", {}, *opened)));
+        for (const char *wrong : {" 4", " 1", " x", " 2x", " "}) {
+            const auto refused = obtain(wish(before->source + wrong, {}, *opened));
+            QVERIFY2(!refused, wrong);
+            QCOMPARE(refused.error().code, ErrorCode::Configuration);
+        }
     }
 
     void theKeychainKeepsOneForThisUser() {
