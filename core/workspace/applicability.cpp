@@ -50,6 +50,13 @@ std::optional<std::string> unlessCrypts(const KeyMetadata &key) {
     return unlessUsable(key);
 }
 
+std::optional<std::string> unlessSigns(const KeyMetadata &key) {
+    const bool signs = key.keyUsage && (*key.keyUsage == KeyUsageType::SIGN_VERIFY ||
+                                        *key.keyUsage == KeyUsageType::GENERATE_VERIFY_MAC);
+    return signs ? unlessUsable(key)
+                 : std::optional<std::string>("Only keys for signatures or MACs do this.");
+}
+
 bool isSymmetric(const KeyMetadata &key) {
     return !key.keySpec || *key.keySpec == kms::KeySpec::SYMMETRIC_DEFAULT;
 }
@@ -108,6 +115,9 @@ constexpr std::array rules{
     ActRule{Act::GenerateDataKey, OperationId::GenerateDataKeyWithoutPlaintext, Needs::OneKey,
             &unlessSymmetricCrypts},
     ActRule{Act::ViewPublicKey, OperationId::GetPublicKey, Needs::OneKey, &unlessAsymmetric},
+    // Of HMAC keys: GenerateMac and VerifyMac. A backend that has the one has the other.
+    ActRule{Act::Sign, OperationId::Sign, Needs::OneKey, &unlessSigns},
+    ActRule{Act::Verify, OperationId::Verify, Needs::OneKey, &unlessSigns},
 };
 
 /// The rules stand in the order of Act, so that an act finds its own by position.

@@ -30,7 +30,9 @@ enum class Act : std::uint8_t {
     Decrypt,
     ReEncrypt,
     GenerateDataKey,
-    ViewPublicKey
+    ViewPublicKey,
+    Sign,
+    Verify
 };
 
 struct Situation {

@@ -73,6 +73,7 @@ private:
     widgets::ByteCounter *m_counter = nullptr;
     QPushButton *m_strip = nullptr;
     QLabel *m_tooLong = nullptr;
+    QLabel *m_atMost = nullptr; ///< what an asymmetric key takes at once
     QWidget *m_result = nullptr;
     widgets::MonoText *m_ciphertext = nullptr;
     QCheckBox *m_asBase64 = nullptr;
@@ -95,6 +96,8 @@ private:
     void wipe() override;
     void reject() override;
     void closeEvent(QCloseEvent *event) override;
+    /// The bytes to send; empty: nothing that a KMS could take.
+    const Bytes &ciphertext() const;
 
     desktop::ClipboardGuard *m_clipboard;
     widgets::BlobEdit *m_blob = nullptr;
@@ -104,8 +107,5 @@ private:
     widgets::MonoText *m_usedKey = nullptr;
     inspect::Inspection m_found;
 };
-
-/// The longest plaintext a key takes with an algorithm, in bytes (kms-semantics.md section 5).
-std::size_t longestPlaintext(std::string_view keySpec, std::string_view algorithm);
 
 } // namespace keyturn::ui

@@ -7,6 +7,7 @@
 #include "ui/dialogs/file_request.h"
 #include "ui/dialogs/key_picker.h"
 #include "ui/dialogs/known_context_menu.h"
+#include "ui/dialogs/public_key_view.h"
 #include "ui/dialogs/question.h"
 #include "ui/models/key_catalog.h"
 #include "ui/models/key_words.h"
@@ -33,11 +34,14 @@
 #include <QPushButton>
 #include <QShortcut>
 #include <QSpinBox>
+#include <QStandardItemModel>
 #include <QVBoxLayout>
 
 namespace keyturn::ui {
 
 namespace metric = theme::metric;
+
+constexpr int isPairRole = Qt::UserRole + 1;
 
 DataKeyDialog::DataKeyDialog(const DialogContext &context, desktop::ClipboardGuard *clipboard,
                              QWidget *parent)
@@ -66,9 +70,7 @@ QWidget *DataKeyDialog::makeForm() {
     });
     m_kind = new QComboBox(this);
     m_kind->setObjectName(QStringLiteral("dataKey.kind"));
-    m_kind->addItem(tr("AES 256 (32 bytes)"), QStringLiteral("AES_256"));
-    m_kind->addItem(tr("AES 128 (16 bytes)"), QStringLiteral("AES_128"));
-    m_kind->addItem(tr("Number of bytes"), QString());
+    offerKinds();
     m_bytes = new QSpinBox(this);
     m_bytes->setObjectName(QStringLiteral("dataKey.bytes"));
     m_bytes->setRange(1, 1024);
@@ -86,7 +88,7 @@ QWidget *DataKeyDialog::makeForm() {
     m_grantTokens->setPlaceholderText(tr("Up to 10, separated by blanks"));
     m_form = new widgets::Form(this);
     m_form->addRow(tr("Key"), m_key);
-    m_form->addRow(tr("Size"), {m_kind, m_bytes});
+    m_form->addRow(tr("Kind"), {m_kind, m_bytes});
     m_form->addRow(tr("Count"), m_count, tr("Each data key is a call of its own."));
     m_form->addField(m_withPlaintext);
     m_form->addRow(tr("Grant tokens"), m_grantTokens);
@@ -95,10 +97,38 @@ QWidget *DataKeyDialog::makeForm() {
     return m_form;
 }
 
+void DataKeyDialog::offerKinds() {
+    const kms::Capabilities &capabilities = context().session->capabilities();
+    // The Chinese Regions of AWS make SM4 keys of 16 bytes; a vault makes AES keys wherever it stands.
+    const bool sm4 = capabilities.region.starts_with("cn-") && capabilities.backend != "vault";
+    m_kind->addItem(tr("AES 256 (32 bytes)"), QStringLiteral("AES_256"));
+    m_kind->addItem(sm4 ? tr("SM4 (16 bytes)") : tr("AES 128 (16 bytes)"), QStringLiteral("AES_128"));
+    m_kind->addItem(tr("Number of bytes"), QString());
+    m_kind->insertSeparator(m_kind->count());
+    const auto &pairs = capabilities.of(kms::OperationId::GenerateDataKeyPairWithoutPlaintext);
+    for (const std::string_view spec : kms::enumInfo<kms::DataKeyPairSpec>().names) {
+        if (!capabilities.hasKeySpec(spec)) {
+            continue;
+        }
+        m_kind->addItem(tr("Key pair, %1").arg(specWord(spec)), fromUtf8(spec));
+        m_kind->setItemData(m_kind->count() - 1, true, isPairRole);
+        if (auto *model = qobject_cast<QStandardItemModel *>(m_kind->model());
+            model != nullptr && !pairs.available) {
+            model->item(m_kind->count() - 1)->setEnabled(false);
+            m_kind->setItemData(m_kind->count() - 1, fromUtf8(pairs.reason), Qt::ToolTipRole);
+        }
+    }
+}
+
+bool DataKeyDialog::wantsPair() const {
+    return m_kind->currentData(isPairRole).toBool();
+}
+
 QWidget *DataKeyDialog::makeResult() {
     m_result = new QWidget(this);
     m_ciphertext = new widgets::MonoText(tr("wrapped data key"), m_result);
     m_ciphertext->setObjectName(QStringLiteral("dataKey.ciphertext"));
+    m_publicKey = new PublicKeyView(m_result);
     m_keyArn = new widgets::MonoText(tr("key ARN"), m_result);
     m_material = new widgets::MonoText(tr("key material id"), m_result);
     m_plaintext = new widgets::SecretView(tr("Plaintext data key"), m_result);
@@ -115,6 +145,7 @@ QWidget *DataKeyDialog::makeResult() {
     m_resultForm = new widgets::Form(m_result);
     m_resultForm->addRow(tr("Shown"), m_which);
     m_resultForm->addRow(tr("Wrapped key"), m_ciphertext);
+    m_resultForm->addRow(tr("Public key"), m_publicKey);
     m_resultForm->addRow(tr("Wrapped by"), m_keyArn);
     m_resultForm->addRow(tr("Key material"), m_material);
     m_resultForm->addRow(tr("Written as"), m_output);
@@ -166,6 +197,10 @@ void DataKeyDialog::connectParts() {
             m_presenter.markSeen(row());
         }
     });
+    connect(m_publicKey, &PublicKeyView::saved, this, [this](const QString &file) {
+        bar()->present({widgets::NewsKind::Good, tr("Saved"), file, {}, {}});
+    });
+    connect(m_publicKey, &PublicKeyView::saveFailed, this, [this](const Error &error) { showError(error); });
     connect(m_which, &QSpinBox::valueChanged, this, &DataKeyDialog::showRow);
     connect(m_output, &QComboBox::currentIndexChanged, this, &DataKeyDialog::showRow);
     setRetry([this] { m_run->click(); });
@@ -182,8 +217,8 @@ DataKeyForm DataKeyDialog::form() const {
     DataKeyForm form;
     form.keyId = m_key->identifier();
     form.withPlaintext = m_withPlaintext->isChecked();
-    form.keySpec = m_kind->currentData().toString().toStdString();
-    if (form.keySpec.empty()) {
+    (wantsPair() ? form.keyPairSpec : form.keySpec) = m_kind->currentData().toString().toStdString();
+    if (form.keyPairSpec.empty() && form.keySpec.empty()) {
         form.numberOfBytes = m_bytes->value();
     }
     form.count = m_count->value();
@@ -244,6 +279,8 @@ void DataKeyDialog::showRow() {
     m_material->setText(fromUtf8(result->keyMaterialId));
     m_resultForm->setRowVisible(m_material, !result->keyMaterialId.empty());
     m_resultForm->setRowVisible(m_plaintext, !result->plaintext.empty());
+    m_resultForm->setRowVisible(m_publicKey, !result->publicKey.empty());
+    m_publicKey->setKey(result->publicKey);
     result->plaintext.empty() ? m_plaintext->clear() : m_plaintext->setSecret(result->plaintext);
 }
 
@@ -262,8 +299,13 @@ void DataKeyDialog::copyCiphertext() {
 }
 
 void DataKeyDialog::save(bool plaintext) {
+    const DataKeyResult *shown = m_presenter.result(row());
+    const bool isPair = shown != nullptr && !shown->publicKey.empty();
     const QString title = plaintext ? tr("Save plaintext data key") : tr("Save wrapped data key");
-    const QString name = plaintext ? QStringLiteral("datakey.bin") : QStringLiteral("datakey.wrapped");
+    const QString stem = isPair ? QStringLiteral("private-key") : QStringLiteral("datakey");
+    const QString name = stem + (!plaintext ? QStringLiteral(".wrapped")
+                                 : isPair   ? QStringLiteral(".der")
+                                            : QStringLiteral(".bin"));
     requestSaveFile(this, title, name, [this, plaintext](const std::filesystem::path &file) {
         if (m_presenter.results().empty()) {
             return; // wiped while the file was being chosen

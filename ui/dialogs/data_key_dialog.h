@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// DataKeyDialog (features-and-screens.md 3.5): without plaintext at first; a key spec or a number of bytes;
+// DataKeyDialog (features-and-screens.md 3.5): without plaintext at first; a key spec, a number of bytes or a
+// key pair;
 // one to 100 keys, shown one at a time; the plaintext masked, revealed for a time, wiped on close and lock.
 // Closing with a plaintext that was neither saved nor seen asks first. GUI thread.
 #pragma once
@@ -32,6 +33,7 @@ class SecretView;
 namespace keyturn::ui {
 
 class KeyPicker;
+class PublicKeyView;
 
 class DataKeyDialog : public ActingDialog {
     Q_OBJECT
@@ -43,6 +45,8 @@ public:
 
 private:
     QWidget *makeForm();
+    void offerKinds();
+    bool wantsPair() const;
     QWidget *makeResult();
     void makeButtons();
     void connectParts();
@@ -76,6 +80,7 @@ private:
     QSpinBox *m_which = nullptr; ///< of several, the one that is shown
     QComboBox *m_output = nullptr;
     widgets::MonoText *m_ciphertext = nullptr;
+    PublicKeyView *m_publicKey = nullptr; ///< of a pair
     widgets::MonoText *m_keyArn = nullptr;
     widgets::MonoText *m_material = nullptr;
     widgets::Form *m_resultForm = nullptr;

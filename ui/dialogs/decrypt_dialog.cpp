@@ -65,7 +65,7 @@ void DecryptDialog::makeParts() {
     content()->addWidget(m_contextGrid);
     content()->addWidget(m_result);
     auto *copyCommand = new widgets::CopyButton(
-        tr("command"), [this] { return m_presenter.decryptCommand(form(), m_found.ciphertext); }, this);
+        tr("command"), [this] { return m_presenter.decryptCommand(form(), ciphertext()); }, this);
     copyCommand->setAsCommand();
     buttons()->addStretch(1);
     buttons()->addWidget(copyCommand);
@@ -88,7 +88,7 @@ void DecryptDialog::connectParts() {
     connect(m_run, &widgets::BusyButton::started, this, [this] {
         bar()->dismiss();
         m_plaintext->clear();
-        m_presenter.decrypt(form(), m_found.ciphertext);
+        m_presenter.decrypt(form(), ciphertext());
     });
     connect(&m_presenter, &CryptPresenter::changed, this, &DecryptDialog::showResult);
     connect(m_plaintext, &widgets::SecretView::copyRequested, this,
@@ -132,9 +132,18 @@ void DecryptDialog::sourceChanged() {
     refresh();
 }
 
+const Bytes &DecryptDialog::ciphertext() const {
+    return ciphertextOf(m_found);
+}
+
 void DecryptDialog::refresh() {
+    // Only symmetric ciphertexts of a known form say whose they are.
+    const bool namesItsKey = m_found.isKmsCiphertext() && m_found.kind != inspect::Kind::RsaSized;
+    const bool keyMissing = !ciphertext().empty() && !namesItsKey && m_key->identifier().empty();
+    m_form->setFault(m_key, keyMissing ? tr("This ciphertext does not name its key: choose it.") : QString());
     m_run->setBusy(m_presenter.isBusy());
-    m_run->setEnabled((m_found.isKmsCiphertext() && m_contextGrid->isValid()) || m_presenter.isBusy());
+    m_run->setEnabled((!ciphertext().empty() && !keyMissing && m_contextGrid->isValid()) ||
+                      m_presenter.isBusy());
 }
 
 void DecryptDialog::showResult() {

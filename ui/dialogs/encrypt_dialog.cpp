@@ -8,6 +8,8 @@
 #include "ui/dialogs/file_request.h"
 #include "ui/dialogs/key_picker.h"
 #include "ui/dialogs/known_context_menu.h"
+#include "ui/models/key_catalog.h"
+#include "ui/models/key_choices.h"
 #include "ui/models/key_words.h"
 #include "ui/theme/control_kind.h"
 #include "ui/theme/metrics.h"
@@ -33,15 +35,6 @@ namespace keyturn::ui {
 
 namespace metric = theme::metric;
 
-std::size_t longestPlaintext(std::string_view keySpec, std::string_view algorithm) {
-    if (!keySpec.starts_with("RSA_")) {
-        return CryptPresenter::maxPlaintextBytes;
-    }
-    const std::size_t modulusBytes = keySpec == "RSA_4096" ? 512 : keySpec == "RSA_3072" ? 384 : 256;
-    const std::size_t hashBytes = algorithm == "RSAES_OAEP_SHA_1" ? 20 : 32;
-    return modulusBytes - 2 * hashBytes - 2; // RFC 8017 section 7.1.1
-}
-
 CryptDialog::CryptDialog(const DialogContext &context, const QString &title, const QString &verb,
                          QWidget *parent)
     : ActingDialog(context, title, false, parent)
@@ -58,6 +51,10 @@ CryptDialog::CryptDialog(const DialogContext &context, const QString &title, con
     m_run->setObjectName(QStringLiteral("crypt.run"));
     m_run->setDefault(true);
     theme::setButtonKind(*m_run, theme::ButtonKind::Primary);
+    m_key->setFilter([](const CatalogKey &each) {
+        return !each.metadata ||
+               (hasUsage(*each.metadata, kms::KeyUsageType::ENCRYPT_DECRYPT) && isEnabledKey(*each.metadata));
+    });
     m_form->addRow(tr("Key"), m_key);
     m_form->addRow(tr("Algorithm"), m_algorithm);
     connect(m_key, &KeyPicker::changed, this, [this] {
@@ -85,7 +82,7 @@ CryptForm CryptDialog::form() const {
 
 void CryptDialog::refreshAlgorithms() {
     const auto &key = m_key->resolved();
-    const bool asymmetric = key && key->keySpec && !(*key->keySpec == kms::KeySpec::SYMMETRIC_DEFAULT);
+    const bool asymmetric = isAsymmetricKey(key);
     QStringList names;
     if (asymmetric && key->encryptionAlgorithms) {
         for (const auto &each : *key->encryptionAlgorithms) {
@@ -186,6 +183,10 @@ void EncryptDialog::makeParts() {
     content()->addWidget(m_pad, 1);
     content()->addLayout(counterRow);
     content()->addWidget(m_tooLong);
+    m_atMost = new QLabel(this);
+    m_atMost->setObjectName(QStringLiteral("encrypt.atMost"));
+    m_atMost->setWordWrap(true);
+    m_form->addField(m_atMost);
     content()->addWidget(m_form);
     content()->addWidget(m_contextTitle);
     content()->addWidget(m_contextGrid);
@@ -222,6 +223,11 @@ void EncryptDialog::refresh() {
     m_counter->setCount(m_pad->sizeBytes());
     m_strip->setVisible(m_pad->endsWithLineBreak());
     m_tooLong->setVisible(m_counter->isOver());
+    m_form->setRowVisible(m_atMost, isAsymmetricKey(m_key->resolved()));
+    m_atMost->setText(
+        tr("Takes at most %1 bytes at once, and no encryption context. Neither key nor algorithm "
+           "will stand in the ciphertext: keep its record.")
+            .arg(limit()));
     m_run->setBusy(m_presenter.isBusy());
     const bool ready =
         !m_pad->isEmpty() && !m_counter->isOver() && !m_key->identifier().empty() && m_contextGrid->isValid();

@@ -3,17 +3,13 @@
 #include "ui/dialogs/dialog_frame.h"
 
 #include "kms/identifier.h"
-#include "kms/operations/create_key.h"
 #include "ui/models/key_catalog.h"
 #include "ui/models/key_words.h"
 #include "ui/theme/control_kind.h"
 #include "ui/widgets/busy_button.h"
-#include "ui/widgets/context_grid.h"
 #include "ui/widgets/form.h"
 #include "ui/widgets/inline_bar.h"
-#include "workspace/session.h"
 
-#include <QComboBox>
 #include <QCoreApplication>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -25,8 +21,6 @@ namespace keyturn::ui {
 namespace {
 
 const QString aliasPrefix = QStringLiteral("alias/");
-/// What Keyturn can make today; the backend says which of these it takes.
-constexpr const char *offeredSpecs[] = {"SYMMETRIC_DEFAULT", "RSA_2048", "RSA_3072", "RSA_4096"};
 
 widgets::BusyButton *primaryButton(const QString &verb, const QString &name, QWidget *parent) {
     auto *button = new widgets::BusyButton(verb, parent);
@@ -53,84 +47,6 @@ QString aliasNameFault(const QString &name) {
     return kms::isWellFormedAliasName(full.toStdString())
                ? QString()
                : QCoreApplication::translate("Alias", "At most 256 of these characters: a-z A-Z 0-9 : / _ -");
-}
-
-CreateKeyDialog::CreateKeyDialog(const DialogContext &context, KeyActsPresenter *acts, QWidget *parent)
-    : ActingDialog(context, tr("Create key"), false, parent)
-    , m_acts(acts)
-    , m_spec(new QComboBox(this))
-    , m_alias(new QLineEdit(this))
-    , m_description(new QLineEdit(this))
-    , m_tags(new widgets::ContextGrid(tr("Tags"), this))
-    , m_form(new widgets::Form(this))
-    , m_run(primaryButton(tr("Create key"), QStringLiteral("createKey.run"), this)) {
-    setObjectName(QStringLiteral("createKeyDialog"));
-    m_spec->setObjectName(QStringLiteral("createKey.spec"));
-    m_alias->setObjectName(QStringLiteral("createKey.alias"));
-    m_description->setObjectName(QStringLiteral("createKey.description"));
-    m_description->setMaxLength(8192);
-    for (const char *spec : offeredSpecs) {
-        if (context.session->capabilities().hasKeySpec(spec)) {
-            m_spec->addItem(specWord(spec), QString::fromLatin1(spec));
-        }
-    }
-    m_alias->setPlaceholderText(tr("team/app/purpose"));
-    m_form->addRow(tr("Spec"), m_spec, tr("Spec and usage never change. The key encrypts and decrypts."));
-    m_form->addRow(tr("Alias"), m_alias, tr("Optional. Slashes make folders in the tree."));
-    m_form->addRow(tr("Description"), m_description);
-    m_form->addSection(tr("Tags"));
-    m_form->addWide(m_tags);
-    content()->addWidget(m_form);
-    content()->addStretch(1);
-    buttons()->addStretch(1);
-    buttons()->addWidget(m_run);
-    connect(m_alias, &QLineEdit::textChanged, this, &CreateKeyDialog::refresh);
-    connect(m_tags, &widgets::ContextGrid::changed, this, &CreateKeyDialog::refresh);
-    setRetry([this] { m_run->click(); });
-    connect(m_run, &widgets::BusyButton::started, this, &CreateKeyDialog::create);
-    connect(m_run, &widgets::BusyButton::cancelRequested, m_acts, [this] { m_acts->cancel(); });
-    orderTabsAsLaidOut(*this);
-    resize(600, 520);
-    m_alias->setFocus();
-    refresh();
-}
-
-QString CreateKeyDialog::aliasFault() const {
-    return m_alias->text().isEmpty() ? QString() : aliasNameFault(m_alias->text());
-}
-
-void CreateKeyDialog::refresh() {
-    m_form->setFault(m_alias, aliasFault());
-    m_run->setEnabled(aliasFault().isEmpty() && m_tags->isValid());
-}
-
-void CreateKeyDialog::create() {
-    KeyActsPresenter::NewKey key{.keySpec = m_spec->currentData().toString().toStdString(),
-                                 .description = m_description->text().toStdString()};
-    if (!m_alias->text().isEmpty()) {
-        key.aliasName = fullAliasName(m_alias->text()).toStdString();
-    }
-    for (const widgets::ContextPair &pair : m_tags->pairs()) {
-        key.tags.push_back({.tagKey = pair.name, .tagValue = pair.value});
-    }
-    bar()->dismiss();
-    m_run->setBusy(true);
-    m_acts->noteAsked(kms::OperationId::CreateKey, {});
-    m_acts->noteAsked(kms::OperationId::CreateAlias, key.aliasName);
-    m_acts->create(key, [self = QPointer<CreateKeyDialog>(this)](Result<kms::AnyReply> reply) {
-        if (!self) {
-            return;
-        }
-        self->m_run->setBusy(false);
-        if (!reply) {
-            return self->showError(reply.error());
-        }
-        if (reply->operation() == kms::OperationId::CreateKey) {
-            const auto &metadata = reply->as<kms::CreateKey>().keyMetadata;
-            Q_EMIT self->created(metadata ? fromUtf8(metadata->keyId.value_or("")) : QString());
-        }
-        self->accept();
-    });
 }
 
 CreateAliasDialog::CreateAliasDialog(const DialogContext &context, KeyActsPresenter *acts, std::string keyId,

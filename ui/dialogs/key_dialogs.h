@@ -5,6 +5,7 @@
 #include "ui/dialogs/acting_dialog.h"
 #include "ui/presenters/key_acts_presenter.h"
 
+class QCheckBox;
 class QComboBox;
 class QLabel;
 class QLineEdit;
@@ -29,12 +30,18 @@ Q_SIGNALS:
     void created(const QString &keyId);
 
 private:
+    void makeForm();
+    void offerUsages();
     void refresh();
     void create();
     QString aliasFault() const;
 
     KeyActsPresenter *m_acts;
     QComboBox *m_spec;
+    QComboBox *m_usage;
+    QComboBox *m_origin;
+    QCheckBox *m_multiRegion;
+    QLabel *m_importNote;
     QLineEdit *m_alias;
     QLineEdit *m_description;
     widgets::ContextGrid *m_tags;

@@ -9,6 +9,7 @@
 #include "ui/dialogs/key_picker.h"
 #include "ui/dialogs/question.h"
 #include "ui/dialogs/re_encrypt_results.h"
+#include "ui/models/key_choices.h"
 #include "ui/models/key_words.h"
 #include "ui/presenters/session_consents.h"
 #include "ui/theme/metrics.h"
@@ -40,8 +41,7 @@ using Outcome = ReEncryptItem::Outcome;
 namespace {
 
 bool isAsymmetric(const KeyPicker &picker) {
-    const auto &key = picker.resolved();
-    return key && key->keySpec && !(*key->keySpec == kms::KeySpec::SYMMETRIC_DEFAULT);
+    return isAsymmetricKey(picker.resolved());
 }
 
 /// What the inspector says of one ciphertext; of several only what holds for all.
@@ -64,10 +64,14 @@ ReEncryptForm ReEncryptDialog::form() const {
     form.letServiceFindKey = m_letServiceFind->isChecked();
     form.sourceKey = form.letServiceFindKey ? std::string() : m_sourceKey->identifier();
     form.sourceAlgorithm = m_sourceAlgorithm->currentData().toString().toStdString();
-    form.sourceContext = contextOf(m_sourceContext->pairs());
+    if (!m_sourceContext->isHidden()) {
+        form.sourceContext = contextOf(m_sourceContext->pairs());
+    }
     form.destinationKey = m_targetKey->identifier();
     form.destinationAlgorithm = m_targetAlgorithm->currentData().toString().toStdString();
-    form.destinationContext = contextOf(m_targetContext->pairs());
+    if (!m_targetContext->isHidden()) {
+        form.destinationContext = contextOf(m_targetContext->pairs());
+    }
     const QString tokens = m_grantTokens->text().simplified();
     for (const QString &token : tokens.split(u' ', Qt::SkipEmptyParts)) {
         form.grantTokens.push_back(token.toStdString());
@@ -162,9 +166,10 @@ void ReEncryptDialog::refresh() {
     m_sourceKey->setEnabled(!m_letServiceFind->isChecked());
     refreshAlgorithms(*m_sourceKey, m_sourceAlgorithm, true);
     refreshAlgorithms(*m_targetKey, m_targetAlgorithm, false);
+    refreshContexts(asymmetricSource);
     const ReEncryptForm now = form();
     const auto faults = m_presenter.faults(now);
-    const bool valid = faults.empty() && m_sourceContext->isValid() && m_targetContext->isValid();
+    const bool valid = faults.empty() && contextsAreValid();
     m_contextWarning->setVisible(ReEncryptPresenter::dropsContext(now));
     m_sample->setVisible(m_presenter.items().empty() && m_presenter.offersSample());
     m_run->setEnabled(valid || m_presenter.isBusy());
@@ -178,6 +183,26 @@ void ReEncryptDialog::refresh() {
     m_copyResult->setEnabled(done);
     m_replace->setEnabled(done && !items[std::size_t(row)].file.empty());
     m_asymmetricNote->setVisible(done && isAsymmetricResult(items[std::size_t(row)]));
+}
+
+void ReEncryptDialog::refreshContexts(bool asymmetricSource) {
+    const bool asymmetricTarget = isAsymmetric(*m_targetKey);
+    m_sourceContext->setVisible(!asymmetricSource);
+    m_noSourceContext->setVisible(asymmetricSource);
+    m_targetContext->setVisible(!asymmetricTarget);
+    m_noTargetContext->setVisible(asymmetricTarget);
+    const QString algorithm = m_targetAlgorithm->currentData().toString();
+    m_targetForm->setRowVisible(m_atMost, asymmetricTarget && !algorithm.isEmpty());
+    if (asymmetricTarget) {
+        m_atMost->setText(
+            tr("Takes plaintext of at most %1 bytes.")
+                .arg(longestPlaintext(specOf(*m_targetKey->resolved()), algorithm.toStdString())));
+    }
+}
+
+bool ReEncryptDialog::contextsAreValid() const {
+    return (m_sourceContext->isHidden() || m_sourceContext->isValid()) &&
+           (m_targetContext->isHidden() || m_targetContext->isValid());
 }
 
 void ReEncryptDialog::showFaults(const std::vector<FormFault> &faults) {

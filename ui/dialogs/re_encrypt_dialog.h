@@ -50,6 +50,7 @@ private:
     void doOffered();
     QWidget *makeSource();
     QWidget *makeTarget();
+    QWidget *makeContextCell(widgets::ContextGrid *grid, QLabel *none);
     void makeButtons();
     void connectParts();
     void connectResults();
@@ -57,6 +58,8 @@ private:
     void sourceChanged();
     void suggestSource();
     void refresh();
+    void refreshContexts(bool asymmetricSource);
+    bool contextsAreValid() const;
     void refreshAlgorithms(const KeyPicker &picker, QComboBox *algorithm, bool source);
     void showFaults(const std::vector<FormFault> &faults);
     void run(bool checkOnly);
@@ -84,6 +87,9 @@ private:
     QComboBox *m_targetAlgorithm = nullptr;
     widgets::ContextGrid *m_targetContext = nullptr;
     QLabel *m_contextWarning = nullptr;
+    QLabel *m_noSourceContext = nullptr; ///< in place of the grid on an asymmetric side
+    QLabel *m_noTargetContext = nullptr;
+    QLabel *m_atMost = nullptr; ///< what an asymmetric target takes
     QToolButton *m_more = nullptr;
     QLineEdit *m_grantTokens = nullptr;
     widgets::Form *m_sourceForm = nullptr;

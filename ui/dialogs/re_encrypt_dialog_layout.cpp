@@ -10,9 +10,11 @@
 #include "ui/dialogs/key_picker.h"
 #include "ui/dialogs/known_context_menu.h"
 #include "ui/dialogs/re_encrypt_results.h"
+#include "ui/models/key_choices.h"
 #include "ui/models/key_words.h"
 #include "ui/theme/control_kind.h"
 #include "ui/theme/metrics.h"
+#include "ui/theme/palette.h"
 #include "ui/widgets/blob_edit.h"
 #include "ui/widgets/busy_button.h"
 #include "ui/widgets/context_grid.h"
@@ -59,8 +61,11 @@ ReEncryptDialog::ReEncryptDialog(const DialogContext &context, QWidget *parent)
     m_lower->addTab(m_results, tr("Results"));
     auto *contexts = new QHBoxLayout; // a row of their own: they are compared by eye
     contexts->setSpacing(metric::group * 2);
-    contexts->addWidget(m_sourceContext, 1, Qt::AlignTop);
-    contexts->addWidget(m_targetContext, 1, Qt::AlignTop);
+    m_noSourceContext = new QLabel(tr("Asymmetric ciphertext has no encryption context."), this);
+    m_noTargetContext = new QLabel(tr("An asymmetric key takes no encryption context."), this);
+    m_noTargetContext->setObjectName(QStringLiteral("reEncrypt.noTargetContext"));
+    contexts->addWidget(makeContextCell(m_sourceContext, m_noSourceContext), 1, Qt::AlignTop);
+    contexts->addWidget(makeContextCell(m_targetContext, m_noTargetContext), 1, Qt::AlignTop);
     content()->addLayout(panes);
     content()->addLayout(contexts);
     content()->addWidget(m_lower, 1);
@@ -72,6 +77,18 @@ ReEncryptDialog::ReEncryptDialog(const DialogContext &context, QWidget *parent)
     refresh();
 }
 
+QWidget *ReEncryptDialog::makeContextCell(widgets::ContextGrid *grid, QLabel *none) {
+    auto *cell = new QWidget(this);
+    none->setWordWrap(true);
+    none->hide();
+    theme::setTone(*none, theme::ColorRole::MutedText);
+    auto *column = new QVBoxLayout(cell);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->addWidget(grid);
+    column->addWidget(none);
+    return cell;
+}
+
 QWidget *ReEncryptDialog::makeSource() {
     auto *pane = new QWidget(this);
     m_blob = new widgets::BlobEdit(tr("Source ciphertext"), pane);
@@ -81,6 +98,9 @@ QWidget *ReEncryptDialog::makeSource() {
     m_sourceKey->setObjectName(QStringLiteral("reEncrypt.sourceKey"));
     m_letServiceFind = new QCheckBox(tr("Let the service find it"), pane);
     m_letServiceFind->setObjectName(QStringLiteral("reEncrypt.letServiceFind"));
+    m_sourceKey->setFilter([](const CatalogKey &key) {
+        return !key.metadata || hasUsage(*key.metadata, kms::KeyUsageType::ENCRYPT_DECRYPT);
+    });
     m_sourceAlgorithm = new QComboBox(pane);
     m_sourceAlgorithm->setObjectName(QStringLiteral("reEncrypt.sourceAlgorithm"));
     m_sourceContext = new widgets::ContextGrid(tr("Source encryption context"), this);
@@ -143,6 +163,10 @@ QWidget *ReEncryptDialog::makeTarget() {
     m_targetForm = new widgets::Form(pane);
     m_targetForm->addRow(tr("Key"), m_targetKey);
     m_targetForm->addRow(tr("Algorithm"), m_targetAlgorithm);
+    m_atMost = new QLabel(pane);
+    m_atMost->setObjectName(QStringLiteral("reEncrypt.atMost"));
+    m_atMost->setWordWrap(true);
+    m_targetForm->addField(m_atMost);
     m_targetForm->addField(m_more);
     m_targetForm->addRow(tr("Grant tokens"), m_grantTokens);
     m_targetForm->setRowVisible(m_grantTokens, false);

@@ -14,6 +14,8 @@
 namespace keyturn::ui {
 namespace {
 
+constexpr std::size_t longestCiphertext = 6144; // kms-api.json, CiphertextType
+
 /// What both requests have in common.
 template <class Request>
 Request common(const CryptForm &form) {
@@ -34,6 +36,16 @@ Request common(const CryptForm &form) {
 }
 
 } // namespace
+
+const Bytes &ciphertextOf(const inspect::Inspection &source) {
+    static const Bytes nothing;
+    if (source.isKmsCiphertext()) {
+        return source.ciphertext;
+    }
+    const bool perhaps = (source.kind == inspect::Kind::Binary || source.kind == inspect::Kind::Der) &&
+                         source.payload.size() <= longestCiphertext; // SM2's are DER
+    return perhaps ? source.payload : nothing;
+}
 
 CryptPresenter::CryptPresenter(const DialogContext &context, QObject *parent)
     : QObject(parent)

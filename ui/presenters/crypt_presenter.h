@@ -28,6 +28,10 @@ struct CryptForm {
     std::vector<std::string> grantTokens;
 };
 
+/// The bytes of a source to send to a KMS; empty: nothing that a KMS could take. Data of no known form is
+/// taken as it is: whether some KMS made it, only that KMS can tell.
+const Bytes &ciphertextOf(const inspect::Inspection &source);
+
 class CryptPresenter : public QObject {
     Q_OBJECT
 

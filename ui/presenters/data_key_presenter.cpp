@@ -6,6 +6,8 @@
 #include "inspect/record.h"
 #include "kms/call.h"
 #include "kms/operations/generate_data_key.h"
+#include "kms/operations/generate_data_key_pair.h"
+#include "kms/operations/generate_data_key_pair_without_plaintext.h"
 #include "kms/operations/generate_data_key_without_plaintext.h"
 #include "ui/models/key_words.h"
 #include "ui/presenters/command_text.h"
@@ -22,7 +24,7 @@ constexpr std::int64_t maxBytes = 1024;
 constexpr int maxCount = 100;
 constexpr int maxInFlight = 4;
 
-/// The two operations take the same members.
+/// The four operations share these members.
 template <class Op>
 kms::AnyRequest fill(const DataKeyForm &form) {
     typename Op::Request request;
@@ -30,7 +32,9 @@ kms::AnyRequest fill(const DataKeyForm &form) {
     if (!form.context.empty()) {
         request.encryptionContext = form.context;
     }
-    if (form.numberOfBytes) {
+    if constexpr (requires { request.keyPairSpec; }) {
+        request.keyPairSpec = kms::Open<kms::DataKeyPairSpec>::fromText(form.keyPairSpec);
+    } else if (form.numberOfBytes) {
         request.numberOfBytes = form.numberOfBytes;
     } else {
         request.keySpec = kms::Open<kms::DataKeySpec>::fromText(form.keySpec);
@@ -53,10 +57,36 @@ std::filesystem::path numbered(const std::filesystem::path &target, std::size_t 
 }
 
 template <class Reply>
-DataKeyResult common(Reply &reply) {
-    return {.ciphertextBlob = reply.ciphertextBlob.value_or(Bytes{}),
-            .keyArn = reply.keyId.value_or(""),
-            .keyMaterialId = reply.keyMaterialId.value_or("")};
+DataKeyResult resultOf(Reply &reply) {
+    DataKeyResult result;
+    result.keyArn = reply.keyId.value_or("");
+    result.keyMaterialId = reply.keyMaterialId.value_or("");
+    if constexpr (requires { reply.ciphertextBlob; }) {
+        result.ciphertextBlob = reply.ciphertextBlob.value_or(Bytes{});
+    } else {
+        result.ciphertextBlob = reply.privateKeyCiphertextBlob.value_or(Bytes{});
+        result.publicKey = reply.publicKey.value_or(Bytes{});
+        result.keyPairSpec = reply.keyPairSpec ? std::string(reply.keyPairSpec->text()) : std::string();
+    }
+    if constexpr (requires { reply.plaintext; }) {
+        result.plaintext = std::move(reply.plaintext).value_or(SecretBytes());
+    } else if constexpr (requires { reply.privateKeyPlaintext; }) {
+        result.plaintext = std::move(reply.privateKeyPlaintext).value_or(SecretBytes());
+    }
+    return result;
+}
+
+DataKeyResult resultOf(kms::AnyReply &reply) {
+    switch (reply.operation()) {
+    case kms::OperationId::GenerateDataKey:
+        return resultOf(reply.as<kms::GenerateDataKey>());
+    case kms::OperationId::GenerateDataKeyPair:
+        return resultOf(reply.as<kms::GenerateDataKeyPair>());
+    case kms::OperationId::GenerateDataKeyPairWithoutPlaintext:
+        return resultOf(reply.as<kms::GenerateDataKeyPairWithoutPlaintext>());
+    default:
+        return resultOf(reply.as<kms::GenerateDataKeyWithoutPlaintext>());
+    }
 }
 
 } // namespace
@@ -78,13 +108,14 @@ QString DataKeyPresenter::fault(const DataKeyForm &form) const {
     if (form.keyId.empty()) {
         return tr("Choose the key that wraps the data key.");
     }
-    if (form.numberOfBytes && !form.keySpec.empty()) {
+    const bool isPair = !form.keyPairSpec.empty();
+    if (!isPair && form.numberOfBytes && !form.keySpec.empty()) {
         return tr("Choose a key spec or a number of bytes, not both.");
     }
-    if (!form.numberOfBytes && form.keySpec.empty()) {
+    if (!isPair && !form.numberOfBytes && form.keySpec.empty()) {
         return tr("Choose a key spec, or say how many bytes.");
     }
-    if (form.numberOfBytes && (*form.numberOfBytes < 1 || *form.numberOfBytes > maxBytes)) {
+    if (!isPair && form.numberOfBytes && (*form.numberOfBytes < 1 || *form.numberOfBytes > maxBytes)) {
         return tr("A data key has 1 to 1024 bytes.");
     }
     if (form.count < 1 || form.count > maxCount) {
@@ -94,6 +125,10 @@ QString DataKeyPresenter::fault(const DataKeyForm &form) const {
 }
 
 kms::AnyRequest DataKeyPresenter::requestFor(const DataKeyForm &form) const {
+    if (!form.keyPairSpec.empty()) {
+        return form.withPlaintext ? fill<kms::GenerateDataKeyPair>(form)
+                                  : fill<kms::GenerateDataKeyPairWithoutPlaintext>(form);
+    }
     return form.withPlaintext ? fill<kms::GenerateDataKey>(form)
                               : fill<kms::GenerateDataKeyWithoutPlaintext>(form);
 }
@@ -134,14 +169,8 @@ void DataKeyPresenter::take(Result<kms::AnyReply> reply) {
         // The vault was locked while the answer was on its way: it is wiped with the reply, unseen.
         m_error = clientError(ErrorCode::Cancelled, "The vault was locked meanwhile.");
         m_unsent = 0;
-    } else if (reply->operation() == kms::OperationId::GenerateDataKey) {
-        auto &withPlaintext = reply->as<kms::GenerateDataKey>();
-        m_results.push_back(common(withPlaintext));
-        if (withPlaintext.plaintext) {
-            m_results.back().plaintext = std::move(*withPlaintext.plaintext);
-        }
     } else {
-        m_results.push_back(common(reply->as<kms::GenerateDataKeyWithoutPlaintext>()));
+        m_results.push_back(resultOf(*reply));
     }
     if (reply) {
         m_context.knownContexts->remember(m_sent.context, tr("used in this session"));
@@ -243,11 +272,18 @@ QString DataKeyPresenter::ciphertextText(std::size_t row, DataKeyOutput output) 
         return fromUtf8(toHex(each.ciphertextBlob));
     case DataKeyOutput::EnvironmentLine: {
         const QString number = m_results.size() == 1 ? QString() : u'_' + QString::number(row + 1);
-        return QStringLiteral("DATA_KEY_WRAPPED%1=%2").arg(number, base64);
+        const QString name = each.publicKey.empty() ? QStringLiteral("DATA_KEY_WRAPPED")
+                                                    : QStringLiteral("PRIVATE_KEY_WRAPPED");
+        return name + number + u'=' + base64;
     }
     case DataKeyOutput::Json: {
         QString key = fromUtf8(each.keyArn); // as the service sent it
         key.replace(u'\\', QStringLiteral("\\\\")).replace(u'"', QStringLiteral("\\\""));
+        if (!each.publicKey.empty()) {
+            return QStringLiteral("{\"PrivateKeyCiphertextBlob\": \"%1\", \"PublicKey\": \"%2\", "
+                                  "\"KeyId\": \"%3\", \"KeyPairSpec\": \"%4\"}")
+                .arg(base64, fromUtf8(toBase64(each.publicKey)), key, fromUtf8(each.keyPairSpec));
+        }
         return QStringLiteral("{\"CiphertextBlob\": \"%1\", \"KeyId\": \"%2\"}").arg(base64, key);
     }
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // DataKeyPresenter: the data-key dialog without its widgets (features-and-screens.md 3.5). Without plaintext
-// by default; the size is a KeySpec or a number of bytes, never both; one to 100 data keys, each a call of
-// its own. A call that fails ends the round; what was made stays. Plaintexts live in SecretBytes here until
+// by default; a KeySpec, a number of bytes or a key pair, only one of them; one to 100, each a call of its
+// own. A call that fails ends the round; what was made stays. Plaintexts live in SecretBytes here until
 // they are wiped or the session locks. GUI thread. Owner: the dialog.
 #pragma once
 
@@ -28,6 +28,7 @@ struct DataKeyForm {
     bool withPlaintext = false;
     std::string keySpec = "AES_256"; ///< AES_256 or AES_128; empty: numberOfBytes counts
     std::optional<std::int64_t> numberOfBytes;
+    std::string keyPairSpec; ///< not empty: a key pair, and neither of the two above counts
     kms::EncryptionContext context;
     std::vector<std::string> grantTokens;
     int count = 1; ///< 1 to 100
@@ -37,8 +38,10 @@ struct DataKeyForm {
 enum class DataKeyOutput : std::uint8_t { Base64, Hex, Raw, EnvironmentLine, Json };
 
 struct DataKeyResult {
-    Bytes ciphertextBlob;
-    SecretBytes plaintext; ///< empty when not asked for, or wiped
+    Bytes ciphertextBlob;  ///< of a pair, the wrapped private key
+    SecretBytes plaintext; ///< empty when not asked for, or wiped; of a pair, the private key (PKCS#8 DER)
+    Bytes publicKey;       ///< of a pair (SubjectPublicKeyInfo DER)
+    std::string keyPairSpec;
     std::string keyArn;
     std::string keyMaterialId;
     bool plaintextSaved = false;

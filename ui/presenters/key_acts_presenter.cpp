@@ -168,7 +168,13 @@ void KeyActsPresenter::create(const NewKey &key, Done done) {
     }
     kms::CreateKey::Request request;
     request.keySpec = kms::Open<kms::KeySpec>::fromText(key.keySpec);
-    request.keyUsage = kms::KeyUsageType::ENCRYPT_DECRYPT;
+    request.keyUsage = kms::Open<kms::KeyUsageType>::fromText(key.keyUsage);
+    if (key.imported) {
+        request.origin = kms::OriginType::EXTERNAL;
+    }
+    if (key.multiRegion) {
+        request.multiRegion = true;
+    }
     if (!key.description.empty()) {
         request.description = key.description;
     }

@@ -47,8 +47,16 @@ public:
     void moveAlias(const std::string &aliasName, const std::string &keyId, Done done);
     void deleteAlias(const std::string &aliasName, const std::string &keyId, Done done);
 
+    /// Any other act on one key that is one call.
+    void perform(kms::AnyRequest request, const std::string &keyId, Done done) {
+        run(std::move(request), keyId, std::move(done));
+    }
+
     struct NewKey {
         std::string keySpec = "SYMMETRIC_DEFAULT";
+        std::string keyUsage = "ENCRYPT_DECRYPT";
+        bool imported = false; ///< the material comes from outside (origin EXTERNAL)
+        bool multiRegion = false;
         std::string description;
         std::string aliasName; ///< with "alias/"; empty: none
         std::vector<kms::Tag> tags;

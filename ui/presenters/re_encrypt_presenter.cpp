@@ -7,6 +7,7 @@
 #include "kms/operations/describe_key.h"
 #include "ui/models/key_words.h"
 #include "ui/presenters/command_text.h"
+#include "ui/presenters/crypt_presenter.h"
 #include "ui/presenters/known_contexts.h"
 #include "ui/presenters/recent_keys.h"
 #include "workspace/session.h"
@@ -17,7 +18,6 @@ namespace keyturn::ui {
 namespace {
 
 constexpr int maxInFlight = 8;
-constexpr std::size_t longestCiphertext = 6144; // kms-api.json, CiphertextType
 
 using Outcome = ReEncryptItem::Outcome;
 
@@ -28,13 +28,7 @@ kms::Open<kms::EncryptionAlgorithmSpec> algorithm(const std::string &wireName) {
 } // namespace
 
 const Bytes &ReEncryptItem::ciphertext() const {
-    static const Bytes nothing;
-    if (inspection.isKmsCiphertext()) {
-        return inspection.ciphertext;
-    }
-    const bool perhaps =
-        inspection.kind == inspect::Kind::Binary && inspection.payload.size() <= longestCiphertext;
-    return perhaps ? inspection.payload : nothing;
+    return ciphertextOf(inspection);
 }
 
 ReEncryptPresenter::ReEncryptPresenter(const DialogContext &context, QObject *parent)

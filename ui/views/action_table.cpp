@@ -52,6 +52,8 @@ constexpr std::array rows{
     ActionRow{Id::ReEncryptInBulk, "action.reEncryptInBulk", QT_TRANSLATE_NOOP("Actions", "Re-encrypt in bulk\u2026"), Icon::Material, "Ctrl+Shift+R", Menu::Cryptography, Act::ReEncrypt},
     ActionRow{Id::BulkJobs, "action.bulkJobs", QT_TRANSLATE_NOOP("Actions", "Bulk jobs"), Icon::History, "", Menu::Cryptography, none, Needs::AnySession},
     ActionRow{Id::DataKey, "action.dataKey", QT_TRANSLATE_NOOP("Actions", "Data key\u2026"), Icon::DataKey, "Ctrl+G", Menu::Cryptography, Act::GenerateDataKey, Needs::Nothing, true, true, true},
+    ActionRow{Id::Sign, "action.sign", QT_TRANSLATE_NOOP("Actions", "Sign or make MAC\u2026"), Icon::Edit, "", Menu::Cryptography, Act::Sign, Needs::Nothing, false, true, true},
+    ActionRow{Id::Verify, "action.verify", QT_TRANSLATE_NOOP("Actions", "Verify signature or MAC\u2026"), Icon::Check, "", Menu::Cryptography, Act::Verify, Needs::Nothing, false, true},
     ActionRow{Id::Inspect, "action.inspect", QT_TRANSLATE_NOOP("Actions", "Inspect\u2026"), Icon::Inspect, "Ctrl+I", Menu::Cryptography, none, Needs::Nothing, true, false, true},
 
     ActionRow{Id::Refresh, "action.refresh", QT_TRANSLATE_NOOP("Actions", "Refresh"), Icon::Refresh, "F5", Menu::View, none, Needs::AnySession, true},

@@ -49,6 +49,8 @@ enum class ActionId : std::uint8_t {
     ReEncryptInBulk,
     BulkJobs,
     DataKey,
+    Sign,
+    Verify,
     Inspect,
     Refresh,
     FocusFilter,

@@ -2,12 +2,14 @@
 #include "ui/views/key_detail.h"
 
 #include "ui/models/key_catalog.h"
+#include "ui/models/key_choices.h"
 #include "ui/models/key_words.h"
 #include "ui/presenters/key_acts_presenter.h"
 #include "ui/theme/control_kind.h"
 #include "ui/theme/metrics.h"
 #include "ui/theme/type_scale.h"
 #include "ui/views/key_detail_tabs.h"
+#include "ui/views/key_public_tab.h"
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/state_badge.h"
 
@@ -38,14 +40,7 @@ KeyDetail::KeyDetail(const DialogContext &context, KeyActsPresenter *acts, QWidg
     m_tabs->setObjectName(QStringLiteral("keyDetail.tabs"));
     m_tabs->setAccessibleName(tr("Key details"));
     m_tabs->setDocumentMode(true);
-    m_overview = new OverviewTab(context, acts, m_tabs);
-    m_aliases = new AliasesTab(context, acts, m_tabs);
-    m_rotation = new RotationTab(context, acts, m_tabs);
-    m_tags = new TagsTab(context, acts, m_tabs);
-    m_tabs->addTab(m_overview, tr("Overview"));
-    m_tabs->addTab(m_aliases, tr("Aliases"));
-    m_tabs->addTab(m_rotation, tr("Rotation"));
-    m_tabs->addTab(m_tags, tr("Tags"));
+    makeTabs(acts);
     auto *page = new QVBoxLayout(m_content);
     page->setContentsMargins(metric::pageMargin, metric::pageMargin, metric::pageMargin, metric::related);
     page->setSpacing(metric::group);
@@ -57,8 +52,6 @@ KeyDetail::KeyDetail(const DialogContext &context, KeyActsPresenter *acts, QWidg
     stack->addWidget(m_empty);
     stack->addWidget(m_content);
 
-    connect(m_aliases, &AliasesTab::createRequested, this, &KeyDetail::createAliasRequested);
-    connect(m_rotation, &RotationTab::rotateRequested, this, &KeyDetail::rotateRequested);
     connect(m_tabs, &QTabWidget::currentChanged, this, &KeyDetail::loadCurrentTab);
     connect(context.catalog, &KeyCatalog::rowChanged, this, [this](int row) {
         if (m_context.catalog->at(row).keyId == m_keyId) {
@@ -71,6 +64,24 @@ KeyDetail::KeyDetail(const DialogContext &context, KeyActsPresenter *acts, QWidg
             m_rotation->load(); // a rotation adds material that the catalog does not know
         }
     });
+}
+
+void KeyDetail::makeTabs(KeyActsPresenter *acts) {
+    auto *aliases = new AliasesTab(m_context, acts, m_tabs);
+    m_rotation = new RotationTab(m_context, acts, m_tabs);
+    m_public = new PublicKeyTab(m_context, acts, m_tabs);
+    addTab(new OverviewTab(m_context, acts, m_tabs), tr("Overview"));
+    addTab(aliases, tr("Aliases"));
+    addTab(m_rotation, tr("Rotation"));
+    addTab(m_public, tr("Public key"));
+    addTab(new TagsTab(m_context, acts, m_tabs), tr("Tags"));
+    connect(aliases, &AliasesTab::createRequested, this, &KeyDetail::createAliasRequested);
+    connect(m_rotation, &RotationTab::rotateRequested, this, &KeyDetail::rotateRequested);
+}
+
+void KeyDetail::addTab(KeyTab *tab, const QString &title) {
+    m_all.push_back(tab);
+    m_tabs->addTab(tab, title);
 }
 
 QWidget *KeyDetail::makeHeader() {
@@ -137,10 +148,10 @@ void KeyDetail::refresh() {
 }
 
 void KeyDetail::showInTabs(const CatalogKey &key) {
-    for (KeyTab *tab : {static_cast<KeyTab *>(m_overview), static_cast<KeyTab *>(m_aliases),
-                        static_cast<KeyTab *>(m_rotation), static_cast<KeyTab *>(m_tags)}) {
+    for (KeyTab *tab : m_all) {
         tab->showKey(key);
     }
+    m_tabs->setTabVisible(m_tabs->indexOf(m_public), isAsymmetricKey(key.metadata));
 }
 
 void KeyDetail::forget() {

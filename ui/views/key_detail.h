@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// KeyDetail: one key in full (features-and-screens.md 3.3): header with state, then tabs Overview, Aliases,
-// Rotation and key material, Tags. A tab loads when it is first looked at; an error stays in its tab. GUI
-// thread.
+// KeyDetail: one key in full (features-and-screens.md 3.3): header with state, then tabs for each side of it;
+// one that says nothing about a kind of key is hidden for it. A tab loads when it is first looked at; an
+// error stays in its tab. GUI thread.
 #pragma once
 
 #include "ui/presenters/dialog_context.h"
@@ -9,6 +9,7 @@
 #include <QWidget>
 
 #include <string>
+#include <vector>
 
 class QLabel;
 class QPushButton;
@@ -22,11 +23,10 @@ class StateBadge;
 
 namespace keyturn::ui {
 
-class AliasesTab;
 class KeyActsPresenter;
-class OverviewTab;
+class KeyTab;
+class PublicKeyTab;
 class RotationTab;
-class TagsTab;
 struct CatalogKey;
 
 class KeyDetail : public QWidget {
@@ -49,6 +49,8 @@ private:
     QWidget *makeHeader();
     void refresh();
     void showInTabs(const CatalogKey &key);
+    void makeTabs(KeyActsPresenter *acts);
+    void addTab(KeyTab *tab, const QString &title);
     void forget();
     void loadCurrentTab();
 
@@ -61,10 +63,9 @@ private:
     QWidget *m_content = nullptr;
     widgets::EmptyState *m_empty = nullptr;
     QTabWidget *m_tabs = nullptr;
-    OverviewTab *m_overview = nullptr;
-    AliasesTab *m_aliases = nullptr;
+    std::vector<KeyTab *> m_all; ///< in the order of the tab bar
     RotationTab *m_rotation = nullptr;
-    TagsTab *m_tags = nullptr;
+    PublicKeyTab *m_public = nullptr;
 };
 
 } // namespace keyturn::ui

@@ -37,12 +37,20 @@ QLabel *valueLabel(QWidget *parent) {
     return label;
 }
 
-QString algorithmsText(const kms::KeyMetadata &metadata) {
-    QStringList names;
-    for (const auto &algorithm :
-         metadata.encryptionAlgorithms.value_or(std::vector<kms::Open<kms::EncryptionAlgorithmSpec>>{})) {
+template <class E>
+void append(const std::optional<std::vector<kms::Open<E>>> &algorithms, QStringList &names) {
+    for (const auto &algorithm : algorithms.value_or(std::vector<kms::Open<E>>{})) {
         names += fromUtf8(algorithm.text());
     }
+}
+
+QString algorithmsText(const kms::KeyMetadata &metadata) {
+    QStringList names;
+    append(metadata.encryptionAlgorithms, names);
+    append(metadata.signingAlgorithms, names);
+    append(metadata.macAlgorithms, names);
+    append(metadata.keyAgreementAlgorithms, names);
+    append(metadata.encapsulationAlgorithms, names);
     return names.join(QStringLiteral(", "));
 }
 

@@ -12,8 +12,10 @@
 #include "ui/dialogs/question.h"
 #include "ui/dialogs/re_encrypt_dialog.h"
 #include "ui/dialogs/serving_dialog.h"
+#include "ui/dialogs/signing_dialog.h"
 #include "ui/dialogs/vault_dialogs.h"
 #include "ui/models/key_catalog.h"
+#include "ui/models/key_choices.h"
 #include "ui/models/key_words.h"
 #include "ui/presenters/command_text.h"
 #include "ui/theme/theme.h"
@@ -270,6 +272,14 @@ void MainWindow::handleCryptography(ActionId id) {
         showJobs();
     } else if (id == ActionId::DataKey) {
         auto *dialog = new DataKeyDialog(dialogContext(), m_clipboard, this);
+        dialog->setKey(arn);
+        dialog->open();
+    } else if (id == ActionId::Sign || id == ActionId::Verify) {
+        const auto &metadata = m_catalog->at(row).metadata;
+        const bool isMac = metadata && hasUsage(*metadata, kms::KeyUsageType::GENERATE_VERIFY_MAC);
+        auto *dialog = new SigningDialog(
+            dialogContext(), isMac ? SigningFamily::Mac : SigningFamily::Signature,
+            id == ActionId::Sign ? SigningDialog::Act::Make : SigningDialog::Act::Verify, this);
         dialog->setKey(arn);
         dialog->open();
     } else if (id == ActionId::Inspect) {

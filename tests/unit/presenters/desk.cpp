@@ -44,10 +44,11 @@ std::shared_ptr<workspace::OpenVault> newVault(const std::filesystem::path &file
 }
 
 std::string createKey(kms::KmsService &kms, kms::KeySpec spec, const std::string &alias,
-                      const std::string &description) {
+                      const std::string &description,
+                      kms::KeyUsageType usage = kms::KeyUsageType::ENCRYPT_DECRYPT) {
     kms::CreateKey::Request request;
     request.keySpec = spec;
-    request.keyUsage = kms::KeyUsageType::ENCRYPT_DECRYPT;
+    request.keyUsage = usage;
     request.description = description;
     const std::string keyId = *need<kms::CreateKey>(kms, std::move(request)).keyMetadata->keyId;
     if (!alias.empty()) {
@@ -68,6 +69,9 @@ Desk::Desk(DeskOptions options)
     , m_session(std::make_unique<workspace::Session>(nullptr))
     , m_catalog(std::make_unique<ui::KeyCatalog>())
     , m_recentKeys(std::make_unique<ui::RecentKeys>(&m_settings)) {
+    if (options.prepare) {
+        options.prepare(*m_kms);
+    }
     workspace::Profile profile;
     profile.id = workspace::newProfileId();
     profile.name = "Payments";
@@ -141,6 +145,10 @@ std::string Desk::addKey(const std::string &alias, const std::string &descriptio
 
 std::string Desk::addRsaKey(const std::string &alias) {
     return createKey(*m_kms, kms::KeySpec::RSA_2048, alias, {});
+}
+
+std::string Desk::addKeyOf(kms::KeySpec spec, kms::KeyUsageType usage, const std::string &alias) {
+    return createKey(*m_kms, spec, alias, {}, usage);
 }
 
 void Desk::disable(const std::string &keyId) {

@@ -17,6 +17,7 @@
 #include <QTemporaryDir>
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -27,6 +28,7 @@ struct DeskOptions {
     workspace::Environment environment = workspace::Environment::Development;
     bool readOnly = false;
     workspace::SafetyLevel safety = workspace::SafetyLevel::Normal;
+    std::function<void(HeldKms &kms)> prepare = {}; ///< before the session opens
 };
 
 class Desk {
@@ -52,6 +54,7 @@ public:
                                        std::optional<kms::EncryptionAlgorithmSpec> algorithm = {});
     std::string addKey(const std::string &alias, const std::string &description = {});
     std::string addRsaKey(const std::string &alias);
+    std::string addKeyOf(kms::KeySpec spec, kms::KeyUsageType usage, const std::string &alias = {});
     void disable(const std::string &keyId);
     void scheduleDeletion(const std::string &keyId);
     std::filesystem::path folder() const;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// HeldKms: any KmsService, whose answers a test can hold back and whose next call it can make fail. Any
-// thread. Owner: the test.
+// HeldKms: any KmsService, whose answers a test can hold back and whose next call it can make fail; it can
+// look at requests, and answer itself what the service lacks. Any thread. Owner: the test.
 #pragma once
 
 #include "kms/service.h"
@@ -19,7 +19,20 @@ public:
     explicit HeldKms(std::shared_ptr<kms::KmsService> inner)
         : m_inner(std::move(inner)) {}
 
-    kms::Capabilities capabilities() const override { return m_inner->capabilities(); }
+    /// Sees each request, before it is worked on.
+    std::function<void(const kms::AnyRequest &request)> seen;
+    using Answer = std::function<Result<kms::AnyReply>(const kms::AnyRequest &request)>;
+    /// Answers an operation in the service's place, which then counts as available. Call it before the
+    /// session opens.
+    void answerBy(kms::OperationId operation, Answer answer) { m_answers[operation] = std::move(answer); }
+
+    kms::Capabilities capabilities() const override {
+        kms::Capabilities capabilities = m_inner->capabilities();
+        for (const auto &[operation, answer] : m_answers) {
+            capabilities.operations[static_cast<std::size_t>(operation)] = {};
+        }
+        return capabilities;
+    }
     void submit(kms::AnyRequest request, kms::CallContext context, kms::Completion completion) override {
         const std::lock_guard lock(m_mutex);
         m_calls.push_back(request.operation());
@@ -27,6 +40,12 @@ public:
             Error error = failing->second;
             m_failures.erase(failing);
             return completion(tl::unexpected<Error>(std::move(error)));
+        }
+        if (seen) {
+            seen(request);
+        }
+        if (const auto own = m_answers.find(request.operation()); own != m_answers.end()) {
+            return take(request.operation(), std::move(completion), own->second(request));
         }
         m_inner->submit(std::move(request), std::move(context),
                         [this, operation = m_calls.back(),
@@ -88,6 +107,7 @@ private:
     mutable std::mutex m_mutex;
     std::mutex m_heldMutex;
     std::map<kms::OperationId, Error> m_failures;
+    std::map<kms::OperationId, Answer> m_answers;
     std::vector<kms::OperationId> m_calls;
     std::vector<Held> m_held;
     bool m_holding = false;

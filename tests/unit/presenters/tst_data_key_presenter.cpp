@@ -88,6 +88,40 @@ private Q_SLOTS:
         QVERIFY(!m_desk->decrypt(m_presenter->result()->ciphertextBlob));
     }
 
+    void aPairIsMadeWithAndWithoutItsPrivateKey_data() {
+        QTest::addColumn<QString>("spec");
+        QTest::addColumn<bool>("withPlaintext");
+        QTest::newRow("curve, wrapped") << QStringLiteral("ECC_NIST_P256") << false;
+        QTest::newRow("curve, with private key") << QStringLiteral("ECC_NIST_P384") << true;
+        QTest::newRow("Ed25519, with private key") << QStringLiteral("ECC_NIST_EDWARDS25519") << true;
+        QTest::newRow("RSA, wrapped") << QStringLiteral("RSA_2048") << false;
+    }
+    void aPairIsMadeWithAndWithoutItsPrivateKey() {
+        QFETCH(QString, spec);
+        QFETCH(bool, withPlaintext);
+        m_form.keySpec.clear();
+        m_form.keyPairSpec = spec.toStdString();
+        m_form.withPlaintext = withPlaintext;
+        m_form.context = contextWith({{"device", "7"}});
+        QVERIFY(m_presenter->fault(m_form).isEmpty());
+        generate();
+        const ui::DataKeyResult *made = m_presenter->result();
+        QVERIFY(made != nullptr);
+        QCOMPARE(made->keyPairSpec, spec.toStdString());
+        QVERIFY(!made->publicKey.empty());
+        QCOMPARE(made->plaintext.empty(), !withPlaintext);
+        QVERIFY(asked(kms::OperationId::GenerateDataKeyPair) == withPlaintext);
+        QVERIFY(asked(kms::OperationId::GenerateDataKeyPairWithoutPlaintext) != withPlaintext);
+        const auto opened = m_desk->decrypt(made->ciphertextBlob, m_form.context);
+        QVERIFY(opened.has_value());
+        QVERIFY(!withPlaintext || *opened == asText(made->plaintext.view()));
+        const QString json = m_presenter->ciphertextText(0, ui::DataKeyOutput::Json);
+        QVERIFY(json.contains(QString::fromStdString(toBase64(made->publicKey))));
+        QCOMPARE(m_presenter->hasUnsavedPlaintext(), withPlaintext);
+        m_desk->session().lock();
+        QVERIFY(made->plaintext.empty());
+    }
+
     void lockingWipesThePlaintext() {
         m_form.withPlaintext = true;
         generate();

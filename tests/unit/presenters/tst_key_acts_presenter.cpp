@@ -3,10 +3,13 @@
 #include "unit/presenters/desk.h"
 
 #include "kms/operations/create_key.h"
+#include "ui/models/key_choices.h"
 #include "ui/presenters/key_acts_presenter.h"
 
 #include <QSignalSpy>
 #include <QTest>
+
+#include <algorithm>
 
 using namespace keyturn;
 using namespace keyturn::test;
@@ -60,6 +63,49 @@ private Q_SLOTS:
         QCOMPARE(*m_outcome, "KMSInvalidStateException");
         QCOMPARE(changed.size(), 0);
         QVERIFY(!m_acts->isBusy());
+    }
+
+    void everyUsageThatIsOfferedIsTaken_data() {
+        QTest::addColumn<QString>("spec");
+        for (const char *spec : {"SYMMETRIC_DEFAULT", "RSA_2048", "ECC_NIST_P256", "ECC_NIST_P384",
+                                 "ECC_NIST_P521", "ECC_NIST_EDWARDS25519", "ECC_SECG_P256K1", "SM2",
+                                 "HMAC_224", "HMAC_256", "HMAC_384", "HMAC_512"}) {
+            QTest::newRow(spec) << QString::fromLatin1(spec);
+        }
+    }
+    void everyUsageThatIsOfferedIsTaken() {
+        QFETCH(QString, spec);
+        const std::string keySpec = spec.toStdString();
+        const auto usages = ui::usagesOfSpec(keySpec);
+        for (const char *usage : {"ENCRYPT_DECRYPT", "SIGN_VERIFY", "GENERATE_VERIFY_MAC", "KEY_AGREEMENT",
+                                  "ENCAPSULATE_DECAPSULATE"}) {
+            const bool offered = std::ranges::find(usages, usage) != usages.end();
+            m_outcome.reset();
+            m_acts->create({.keySpec = keySpec, .keyUsage = usage}, done());
+            QTRY_VERIFY(m_outcome.has_value());
+            QVERIFY2((*m_outcome == "ok") == offered, (keySpec + " " + usage + " " + *m_outcome).c_str());
+        }
+    }
+
+    void aKindOfKeyIsSentAsItWasChosen() {
+        std::optional<kms::CreateKey::Request> sent;
+        m_desk->kms().seen = [&](const kms::AnyRequest &request) {
+            if (request.operation() == kms::OperationId::CreateKey) {
+                sent = request.as<kms::CreateKey>();
+            }
+        };
+        m_acts->create({}, done());
+        QTRY_VERIFY(m_outcome.has_value());
+        QVERIFY(!sent->origin && !sent->multiRegion); // as a service wants it that knows neither
+        m_outcome.reset();
+        m_acts->create(
+            {.keySpec = "HMAC_256", .keyUsage = "GENERATE_VERIFY_MAC", .imported = true, .multiRegion = true},
+            done());
+        QTRY_VERIFY(m_outcome.has_value());
+        QVERIFY(*sent->keySpec == kms::KeySpec::HMAC_256);
+        QVERIFY(*sent->keyUsage == kms::KeyUsageType::GENERATE_VERIFY_MAC);
+        QVERIFY(*sent->origin == kms::OriginType::EXTERNAL);
+        QCOMPARE(*sent->multiRegion, true);
     }
 
     void aNewKeyComesWithItsAlias() {
