@@ -37,7 +37,7 @@ namespace {
 
 namespace metric = theme::metric;
 
-constexpr int shortBlob = 110;
+constexpr int shortBlob = 124;
 
 QString titleOf(SigningFamily family, SigningDialog::Act act) {
     if (family == SigningFamily::Mac) {

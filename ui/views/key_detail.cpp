@@ -9,7 +9,9 @@
 #include "ui/theme/metrics.h"
 #include "ui/theme/type_scale.h"
 #include "ui/views/key_detail_tabs.h"
+#include "ui/views/key_grants_tab.h"
 #include "ui/views/key_public_tab.h"
+#include "ui/views/key_regions_tab.h"
 #include "ui/widgets/empty_state.h"
 #include "ui/widgets/state_badge.h"
 
@@ -74,6 +76,9 @@ void KeyDetail::makeTabs(KeyActsPresenter *acts) {
     addTab(aliases, tr("Aliases"));
     addTab(m_rotation, tr("Rotation"));
     addTab(m_public, tr("Public key"));
+    addTab(new GrantsTab(m_context, acts, m_tabs), tr("Grants"));
+    m_regions = new RegionsTab(m_context, acts, m_tabs);
+    addTab(m_regions, tr("Regions"));
     addTab(new TagsTab(m_context, acts, m_tabs), tr("Tags"));
     connect(aliases, &AliasesTab::createRequested, this, &KeyDetail::createAliasRequested);
     connect(m_rotation, &RotationTab::rotateRequested, this, &KeyDetail::rotateRequested);
@@ -152,6 +157,8 @@ void KeyDetail::showInTabs(const CatalogKey &key) {
         tab->showKey(key);
     }
     m_tabs->setTabVisible(m_tabs->indexOf(m_public), isAsymmetricKey(key.metadata));
+    m_tabs->setTabVisible(m_tabs->indexOf(m_regions),
+                          key.metadata && key.metadata->multiRegion.value_or(false));
 }
 
 void KeyDetail::forget() {

@@ -25,6 +25,7 @@ namespace keyturn::ui {
 
 class KeyActsPresenter;
 class KeyTab;
+class RegionsTab;
 class PublicKeyTab;
 class RotationTab;
 struct CatalogKey;
@@ -66,6 +67,7 @@ private:
     std::vector<KeyTab *> m_all; ///< in the order of the tab bar
     RotationTab *m_rotation = nullptr;
     PublicKeyTab *m_public = nullptr;
+    RegionsTab *m_regions = nullptr;
 };
 
 } // namespace keyturn::ui

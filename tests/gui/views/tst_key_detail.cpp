@@ -3,14 +3,23 @@
 #include "gui/dialogs/dialog_parts.h"
 #include "unit/presenters/desk.h"
 
+#include "kms/operations/create_grant.h"
+#include "kms/operations/describe_key.h"
+#include "kms/operations/list_grants.h"
+#include "kms/operations/replicate_key.h"
+#include "kms/operations/revoke_grant.h"
+#include "kms/operations/update_primary_region.h"
 #include "ui/dialogs/signing_dialog.h"
 #include "ui/presenters/key_acts_presenter.h"
 #include "ui/views/key_detail.h"
+#include "ui/widgets/mono_text.h"
 
 #include <QLabel>
 #include <QPlainTextEdit>
 #include <QTabWidget>
 #include <QTableWidget>
+
+#include <utility>
 
 namespace keyturn::gui_test {
 
@@ -23,6 +32,7 @@ private Q_SLOTS:
     void initTestCase() { m_stage = std::make_unique<Stage>(); }
     void cleanupTestCase() { m_stage.reset(); }
     void cleanup() {
+        m_grants.clear();
         m_detail.reset();
         m_acts.reset();
         m_desk.reset();
@@ -35,7 +45,7 @@ private Q_SLOTS:
         open(key, "Public key");
         auto &text = part<QPlainTextEdit>(*m_detail, "publicKey.text");
         QTRY_VERIFY(text.toPlainText().contains(QStringLiteral("BEGIN PUBLIC KEY")));
-        KEYTURN_SHOOT(*m_stage, *m_detail, QStringLiteral("detail-public-key"));
+        KEYTURN_SHOOT(*m_stage, *m_detail, QStringLiteral("key-public-key"));
         auto &form = part<QComboBox>(*m_detail, "publicKey.form");
         form.setCurrentIndex(2);
         QVERIFY(text.toPlainText().contains(QStringLiteral("\"alg\": \"ES256\"")));
@@ -78,9 +88,182 @@ private Q_SLOTS:
         }
     }
 
+    void grantsAreListedMadeAndEnded() {
+        m_desk = std::make_unique<Desk>(
+            test::DeskOptions{.prepare = [this](test::HeldKms &kms) { standIn(kms); }});
+        const auto key = m_desk->addKey("alias/billing/invoices");
+        open(key, "Grants");
+        auto &table = part<QTableWidget>(*m_detail, "grants.table");
+        QVERIFY(!table.isVisible());
+        KEYTURN_SHOOT(*m_stage, *m_detail, QStringLiteral("key-grants-empty"));
+        makeGrant();
+        QTRY_COMPARE(table.rowCount(), 1);
+        QVERIFY(!part<QAbstractButton>(*m_detail, "grants.revoke").isEnabled());
+        table.selectRow(0);
+        const QString all = part<QLabel>(*m_detail, "grants.selected").text();
+        QVERIFY2(all.contains(QStringLiteral("context holds tenant=acme")), qPrintable(all));
+        KEYTURN_SHOOT(*m_stage, *m_detail, QStringLiteral("key-grants"));
+        press(*m_detail, "grants.revoke");
+        QTRY_VERIFY(question(*m_detail) != nullptr);
+        KEYTURN_SHOOT(*m_stage, *question(*m_detail), QStringLiteral("question-revoke-grant"));
+        press(*question(*m_detail), "question.agree");
+        QTRY_COMPARE(table.rowCount(), 0);
+        QVERIFY(m_grants.empty());
+    }
+
+    void aRefusedListStaysInItsTab() {
+        m_desk = std::make_unique<Desk>(test::DeskOptions{.prepare = [this](test::HeldKms &kms) {
+            standIn(kms);
+            kms.answerBy(kms::OperationId::ListGrants, [](const kms::AnyRequest &) -> Result<kms::AnyReply> {
+                return fail(
+                    serviceError(ErrorCode::AccessDenied, "not authorized to perform: kms:ListGrants"));
+            });
+        }});
+        open(m_desk->addKey("alias/billing/invoices"), "Grants");
+        QTRY_VERIFY(!barTitle(*m_detail->findChild<QTabWidget *>()->currentWidget()).isEmpty());
+        KEYTURN_SHOOT(*m_stage, *m_detail, QStringLiteral("key-grants-refused"));
+    }
+
+    void aMultiRegionKeyShowsItsRegionsAndIsReplicated() {
+        m_desk = std::make_unique<Desk>(
+            test::DeskOptions{.prepare = [this](test::HeldKms &kms) { standIn(kms); }});
+        const std::string key = "mrk-0123456789abcdef0123456789abcdef";
+        m_desk->reload();
+        m_desk->catalog().refresh(key);
+        QTRY_VERIFY(m_desk->catalog().find(key) >= 0);
+        show(key, "Regions");
+        auto &table = part<QTableWidget>(*m_detail, "regions.table");
+        QTRY_COMPARE(table.rowCount(), 2);
+        QVERIFY(!part<QAbstractButton>(*m_detail, "regions.makePrimary").isEnabled());
+        table.selectRow(1);
+        QVERIFY(part<QAbstractButton>(*m_detail, "regions.makePrimary").isEnabled());
+        KEYTURN_SHOOT(*m_stage, *m_detail, QStringLiteral("key-regions"));
+        press(*m_detail, "regions.replicate");
+        auto *dialog = m_detail->findChild<QDialog *>(QStringLiteral("replicateDialog"));
+        QVERIFY(dialog != nullptr);
+        auto &region = part<QComboBox>(*dialog, "replicate.region");
+        QVERIFY(region.findText(QStringLiteral("eu-central-1")) < 0); // it is there already
+        region.setEditText(QStringLiteral("frankfurt"));
+        QVERIFY(!part<QAbstractButton>(*dialog, "replicate.run").isEnabled());
+        region.setEditText(QStringLiteral("us-east-1"));
+        KEYTURN_SHOOT(*m_stage, *dialog, QStringLiteral("replicate"));
+        press(*dialog, "replicate.run");
+        QTRY_COMPARE(table.rowCount(), 3);
+        table.selectRow(1);
+        press(*m_detail, "regions.makePrimary");
+        QTRY_VERIFY(question(*m_detail) != nullptr);
+        press(*question(*m_detail), "question.agree");
+        QTRY_COMPARE(table.item(0, 0)->text(), QStringLiteral("eu-west-1"));
+        QVERIFY(!part<QAbstractButton>(*m_detail, "regions.replicate").isEnabled()); // a replica now
+    }
+
 private:
+    /// The grant dialog, filled in by hand; its token is shown once.
+    void makeGrant() {
+        press(*m_detail, "grants.create");
+        auto *dialog = m_detail->findChild<QDialog *>(QStringLiteral("grantDialog"));
+        QVERIFY(dialog != nullptr);
+        auto &run = part<QAbstractButton>(*dialog, "grant.run");
+        QVERIFY(!run.isEnabled());
+        auto &grantee = part<QLineEdit>(*dialog, "grant.grantee");
+        grantee.setText(QStringLiteral("worker"));
+        KEYTURN_SHOOT(*m_stage, *dialog, QStringLiteral("create-grant-fault"));
+        grantee.setText(QStringLiteral("arn:aws:iam::111122223333:role/worker"));
+        part<QAbstractButton>(*dialog, "grant.Decrypt").setChecked(true);
+        part<QAbstractButton>(*dialog, "grant.ReEncryptFrom").setChecked(true);
+        QVERIFY(dialog->findChild<QWidget *>(QStringLiteral("grant.Sign")) == nullptr); // not of this key
+        auto &constraint = part<QComboBox>(*dialog, "grant.constraint");
+        constraint.setCurrentIndex(1);
+        part<widgets::ContextGrid>(*dialog, "grant.context").setPairs({{"tenant", "acme"}});
+        QVERIFY(run.isEnabled());
+        press(*dialog, "grant.run");
+        auto &token = part<widgets::MonoText>(*dialog, "grant.token");
+        QTRY_VERIFY(token.isVisible());
+        QCOMPARE(token.text(), QStringLiteral("token-of-this-grant"));
+        QVERIFY(!run.isEnabled()); // another press would make another grant
+        KEYTURN_SHOOT(*m_stage, *dialog, QStringLiteral("create-grant-result"));
+        dialog->close();
+    }
+
+    /// What a vault does about grants and Regions, as far as these tests need it.
+    void standIn(test::HeldKms &kms) {
+        using kms::AnyReply;
+        using kms::AnyRequest;
+        using kms::OperationId;
+        kms.answerBy(OperationId::CreateGrant, [this](const AnyRequest &any) -> Result<AnyReply> {
+            const auto &request = any.as<kms::CreateGrant>();
+            kms::GrantListEntry grant;
+            grant.grantId = "0123456789abcdef";
+            grant.granteePrincipal = request.granteePrincipal;
+            grant.operations = request.operations;
+            grant.constraints = request.constraints;
+            grant.creationDate = Timestamp(std::chrono::seconds(1'793'000'000));
+            m_grants.push_back(grant);
+            return AnyReply::of<kms::CreateGrant>(
+                {.grantToken = "token-of-this-grant", .grantId = grant.grantId});
+        });
+        kms.answerBy(OperationId::ListGrants, [this](const AnyRequest &) -> Result<AnyReply> {
+            return AnyReply::of<kms::ListGrants>({.grants = m_grants, .truncated = false});
+        });
+        kms.answerBy(OperationId::RevokeGrant, [this](const AnyRequest &any) -> Result<AnyReply> {
+            std::erase_if(m_grants, [&](const kms::GrantListEntry &each) {
+                return each.grantId == any.as<kms::RevokeGrant>().grantId;
+            });
+            return AnyReply::of<kms::RevokeGrant>({});
+        });
+        standInForRegions(kms);
+    }
+    void standInForRegions(test::HeldKms &kms) {
+        using kms::AnyReply;
+        using kms::AnyRequest;
+        using kms::OperationId;
+        kms.answerBy(OperationId::ReplicateKey, [this](const AnyRequest &any) -> Result<AnyReply> {
+            m_replicas.push_back(*any.as<kms::ReplicateKey>().replicaRegion);
+            return AnyReply::of<kms::ReplicateKey>({});
+        });
+        kms.answerBy(OperationId::UpdatePrimaryRegion, [this](const AnyRequest &any) -> Result<AnyReply> {
+            const std::string next = *any.as<kms::UpdatePrimaryRegion>().primaryRegion;
+            std::erase(m_replicas, next);
+            m_replicas.push_back(std::exchange(m_primary, next));
+            return AnyReply::of<kms::UpdatePrimaryRegion>({});
+        });
+        kms.answerUnlessServed(OperationId::DescribeKey,
+                               [this](const AnyRequest &any) -> std::optional<AnyReply> {
+                                   const std::string &id = *any.as<kms::DescribeKey>().keyId;
+                                   if (!id.starts_with("mrk-")) {
+                                       return std::nullopt;
+                                   }
+                                   return AnyReply::of<kms::DescribeKey>({.keyMetadata = multiRegionKey(id)});
+                               });
+    }
+    kms::KeyMetadata multiRegionKey(const std::string &id) const {
+        const auto arn = [&](const std::string &region) {
+            return "arn:aws:kms:" + region + ":111122223333:key/" + id;
+        };
+        const std::string here = "eu-central-1";
+        kms::MultiRegionConfiguration all;
+        all.multiRegionKeyType =
+            m_primary == here ? kms::MultiRegionKeyType::PRIMARY : kms::MultiRegionKeyType::REPLICA;
+        all.primaryKey = kms::MultiRegionKey{arn(m_primary), m_primary};
+        all.replicaKeys.emplace();
+        for (const std::string &each : m_replicas) {
+            all.replicaKeys->push_back({arn(each), each});
+        }
+        kms::KeyMetadata key;
+        key.keyId = id;
+        key.arn = arn(here);
+        key.keyState = kms::KeyState::Enabled;
+        key.keySpec = kms::KeySpec::SYMMETRIC_DEFAULT;
+        key.keyUsage = kms::KeyUsageType::ENCRYPT_DECRYPT;
+        key.multiRegion = true;
+        key.multiRegionConfiguration = std::move(all);
+        return key;
+    }
     void open(const std::string &keyId, const char *tab) {
         m_desk->reload();
+        show(keyId, tab);
+    }
+    void show(const std::string &keyId, const char *tab) {
         m_acts = std::make_unique<ui::KeyActsPresenter>(m_desk->context());
         m_detail = std::make_unique<ui::KeyDetail>(m_desk->context(), m_acts.get());
         m_detail->setKey(keyId);
@@ -98,6 +281,9 @@ private:
         return -1;
     }
 
+    std::vector<kms::GrantListEntry> m_grants;
+    std::string m_primary = "eu-central-1";
+    std::vector<std::string> m_replicas = {"eu-west-1"};
     std::unique_ptr<Stage> m_stage;
     std::unique_ptr<Desk> m_desk;
     std::unique_ptr<ui::KeyActsPresenter> m_acts;

@@ -25,6 +25,11 @@ public:
     /// Answers an operation in the service's place, which then counts as available. Call it before the
     /// session opens.
     void answerBy(kms::OperationId operation, Answer answer) { m_answers[operation] = std::move(answer); }
+    /// Answers some requests of an operation that the service has; nothing: the service does.
+    using MaybeAnswer = std::function<std::optional<kms::AnyReply>(const kms::AnyRequest &request)>;
+    void answerUnlessServed(kms::OperationId operation, MaybeAnswer answer) {
+        m_maybe[operation] = std::move(answer);
+    }
 
     kms::Capabilities capabilities() const override {
         kms::Capabilities capabilities = m_inner->capabilities();
@@ -46,6 +51,11 @@ public:
         }
         if (const auto own = m_answers.find(request.operation()); own != m_answers.end()) {
             return take(request.operation(), std::move(completion), own->second(request));
+        }
+        if (const auto own = m_maybe.find(request.operation()); own != m_maybe.end()) {
+            if (auto reply = own->second(request)) {
+                return take(request.operation(), std::move(completion), std::move(*reply));
+            }
         }
         m_inner->submit(std::move(request), std::move(context),
                         [this, operation = m_calls.back(),
@@ -108,6 +118,7 @@ private:
     std::mutex m_heldMutex;
     std::map<kms::OperationId, Error> m_failures;
     std::map<kms::OperationId, Answer> m_answers;
+    std::map<kms::OperationId, MaybeAnswer> m_maybe;
     std::vector<kms::OperationId> m_calls;
     std::vector<Held> m_held;
     bool m_holding = false;
