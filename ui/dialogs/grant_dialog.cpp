@@ -204,6 +204,7 @@ void GrantDialog::take(const Result<kms::AnyReply> &reply) {
     const auto &made = reply->as<kms::CreateGrant>();
     m_token->setText(fromUtf8(made.grantToken.value_or("")));
     m_grantId->setText(fromUtf8(made.grantId.value_or("")));
+    m_form->hide(); // the token is shown this once: nothing may push it out of sight
     m_result->show();
     m_done = true;
     bar()->present({widgets::NewsKind::Good,

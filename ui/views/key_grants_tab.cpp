@@ -40,7 +40,7 @@ QString operationsText(const kms::GrantListEntry &grant) {
 
 /// The name at an ARN's end says more than its beginning, which is the same in every row.
 QString shortPrincipal(const QString &principal) {
-    return principal.startsWith(u"arn:") ? principal.section(u':', 4) : principal;
+    return principal.startsWith(u"arn:") ? principal.section(u':', 5) : principal;
 }
 
 } // namespace
@@ -69,6 +69,7 @@ GrantsTab::GrantsTab(const DialogContext &context, KeyActsPresenter *acts, QWidg
     layout->addWidget(m_empty);
     layout->addWidget(m_table, 1);
     layout->addWidget(m_selected);
+    layout->addStretch(0); // when there is no table
     layout->addLayout(line);
     connect(m_table, &QTableWidget::itemSelectionChanged, this, &GrantsTab::showSelected);
     connect(m_create, &QPushButton::clicked, this, &GrantsTab::create);
@@ -177,6 +178,7 @@ void GrantsTab::showGrants(std::vector<kms::GrantListEntry> grants) {
             m_table->setItem(row, column, item);
         }
     }
+    m_table->resizeColumnToContents(Grantee);
     m_table->setVisible(!m_grants.empty());
     m_empty->setVisible(m_grants.empty());
     showSelected();

@@ -49,7 +49,7 @@ Bytes curveExample() {
 /// The key of RFC 8037 appendix A.3.
 Bytes edwardsExample() {
     return joined(
-        {*fromHex("302a300506032b6570032100"), fromUrl("11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwaaPJHURQo")});
+        {*fromHex("302a300506032b6570032100"), fromUrl("11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo")});
 }
 
 } // namespace
@@ -86,7 +86,7 @@ private Q_SLOTS:
             {QStringLiteral("\"use\": \"enc\""), QStringLiteral("\"alg\": \"ECDH-ES\"")});
         row("Ed25519 of RFC 8037", edwardsExample(), {},
             {QStringLiteral("\"crv\": \"Ed25519\""), QStringLiteral("\"kty\": \"OKP\""),
-             QStringLiteral("\"x\": \"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwaaPJHURQo\""),
+             QStringLiteral("\"x\": \"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo\""),
              QStringLiteral("\"kid\": \"kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k\"")});
     }
     void jwkHasTheMembersOfTheRfc() {
