@@ -8,7 +8,7 @@
 #include "history/reader.h"
 #include "output.h"
 #include "report.h"
-#include "workspace/history_access.h"
+#include "workspace/history_reading.h"
 
 #include <deque>
 
@@ -265,24 +265,18 @@ ExitOutcome verify(const CommandLine &line, Runtime &runtime) {
         return failureFrom(report);
     }
     const chainlog::LogFileHead &head = (*log)->head();
-    printReport(
-        Value::map({{"History", Value::text(place.file.string())},
-                    {"Intact", Value::boolean(report->findings.empty())},
-                    {"Records", Value::integer(static_cast<std::int64_t>(report->records))},
-                    {"SizeInBytes", Value::integer(static_cast<std::int64_t>(report->sizeBytes))},
-                    {"Id", Value::text(toHex(head.id))},
-                    {"Began", Value::text(formatIso8601(head.created))},
-                    {"LastHash", Value::text(toHex(report->head))},
-                    {"SealedBy", Value::text(sealedBy(place, head.keySource))},
-                    {"Findings", sentences(report->findings)},
-                    {"Notes", sentences(report->notes)},
-                    {"NotProven",
-                     sentences({"that this is not an older copy of the file put back (compare Records and "
-                                "LastHash with what you noted before)",
-                                "that no history before this one was removed (compare Id and Began)",
-                                "anything against somebody who has the key: every program of the desktop "
-                                "session, and whoever can read your files, can get it"})}}),
-        line.wantsJson());
+    printReport(Value::map({{"History", Value::text(place.file.string())},
+                            {"Intact", Value::boolean(report->findings.empty())},
+                            {"Records", Value::integer(static_cast<std::int64_t>(report->records))},
+                            {"SizeInBytes", Value::integer(static_cast<std::int64_t>(report->sizeBytes))},
+                            {"Id", Value::text(toHex(head.id))},
+                            {"Began", Value::text(formatIso8601(head.created))},
+                            {"LastHash", Value::text(toHex(report->head))},
+                            {"SealedBy", Value::text(sealedBy(place, head.keySource))},
+                            {"Findings", sentences(report->findings)},
+                            {"Notes", sentences(report->notes)},
+                            {"NotProven", sentences(workspace::notProvenByHistory())}}),
+                line.wantsJson());
     return report->findings.empty() ? exitOk : exitFailed;
 }
 

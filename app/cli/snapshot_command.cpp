@@ -3,7 +3,6 @@
 #include "snapshot_command.h"
 
 #include "base/platform/file.h"
-#include "base/platform/identity.h"
 #include "commands.h"
 #include "console.h"
 #include "progress_line.h"
@@ -11,7 +10,7 @@
 #include "snapshot/snapshot_file.h"
 #include "snapshot/snapshot_kms.h"
 #include "snapshot/take.h"
-#include "workspace/history_access.h"
+#include "workspace/offline_copy.h"
 
 #include <algorithm>
 
@@ -36,10 +35,6 @@ constexpr std::string_view help =
     "the kms command's lists and descriptions answer from it, with no network; everything else says that it "
     "needs the\n"
     "service.\n\nOptions of every command:\n";
-
-std::filesystem::path snapshotFolder() {
-    return platform::dataDirectory() / "snapshots";
-}
 
 /// Of the file's source, or of a new one.
 Outcome<workspace::JournalKey> snapshotKey(const std::string &source, Runtime &runtime) {
@@ -91,17 +86,6 @@ Value describe(const std::filesystem::path &file, const snapshot::Snapshot &take
          {"Missing", Value::list(std::move(missing))}});
 }
 
-std::string nameFor(const snapshot::Snapshot &taken) {
-    std::string name;
-    for (const char c : taken.facts.profile + "-" + formatIso8601(taken.facts.began)) {
-        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-        name += plain || c == '-' || c == '_' ? std::string(1, c)
-                : c == ':'                    ? std::string()
-                                              : std::string("_");
-    }
-    return name + std::string(extension);
-}
-
 snapshot::SnapshotWish wishOf(const Target &target, const OpenTarget &open) {
     snapshot::SnapshotWish wish;
     wish.facts.program = "cli";
@@ -134,11 +118,12 @@ ExitOutcome take(const CommandLine &line, Runtime &runtime) {
     if (!key) {
         return failureFrom(key);
     }
-    const std::filesystem::path file = words->options.has("file")
-                                           ? std::filesystem::path(std::string(words->options.value("file")))
-                                           : snapshotFolder() / nameFor(*taken);
+    const std::filesystem::path file =
+        words->options.has("file")
+            ? std::filesystem::path(std::string(words->options.value("file")))
+            : workspace::offlineCopiesFolder() / workspace::offlineCopyName(taken->facts);
     if (!words->options.has("file")) {
-        if (auto folder = platform::createPrivateDirectory(snapshotFolder()); !folder) {
+        if (auto folder = platform::createPrivateDirectory(workspace::offlineCopiesFolder()); !folder) {
             return failureFrom(folder);
         }
     }
@@ -160,7 +145,7 @@ ExitOutcome list(const CommandLine &line, Runtime &runtime) {
     }
     std::vector<std::filesystem::path> files;
     std::error_code none;
-    for (const auto &entry : std::filesystem::directory_iterator(snapshotFolder(), none)) {
+    for (const auto &entry : std::filesystem::directory_iterator(workspace::offlineCopiesFolder(), none)) {
         if (entry.path().extension() == extension) {
             files.push_back(entry.path());
         }
@@ -209,7 +194,7 @@ ExitOutcome open(const CommandLine &line, Runtime &runtime) {
 } // namespace
 
 Outcome<std::filesystem::path> snapshotFile(const std::string &named) {
-    const std::filesystem::path kept = snapshotFolder() / (named + std::string(extension));
+    const std::filesystem::path kept = workspace::offlineCopiesFolder() / (named + std::string(extension));
     for (const std::filesystem::path &file : {std::filesystem::path(named), kept}) {
         if (std::filesystem::exists(file)) {
             return file;

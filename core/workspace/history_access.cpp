@@ -53,6 +53,10 @@ Status setContextInTheClear(const HistoryPlace &place, bool clear) {
     return writeFileAtomically(place.contextSwitch, asBytes(clear ? "clear\n" : "hashed\n"), {});
 }
 
+std::shared_ptr<JournalKeychain> journalKeychainOrNone(keychain::Keychain *keychain) {
+    return keychain == nullptr ? std::make_shared<NoKeychain>() : journalKeychain(*keychain, {});
+}
+
 void obtainHistoryKey(const HistoryPlace &place, std::shared_ptr<JournalKeychain> keychain,
                       UniqueFunction<void(Result<history::HistoryKey>)> done) {
     auto head = chainlog::LogFile::readHead(place.file);
@@ -96,13 +100,12 @@ std::shared_ptr<history::Recorder> windowHistory(const HistoryPlace &place, keyc
     auto options = recorderOptions(place, "console");
     options.askForKey = [asker, place, keychain, delivery = kms::Delivery(window)] {
         delivery.post([asker, place, keychain] {
-            const std::shared_ptr<JournalKeychain> port =
-                keychain == nullptr ? std::make_shared<NoKeychain>() : journalKeychain(*keychain, {});
-            obtainHistoryKey(place, port, [asker](Result<history::HistoryKey> key) {
-                if (const auto recorder = asker->lock()) {
-                    recorder->provideKey(std::move(key));
-                }
-            });
+            obtainHistoryKey(place, journalKeychainOrNone(keychain),
+                             [asker](Result<history::HistoryKey> key) {
+                                 if (const auto recorder = asker->lock()) {
+                                     recorder->provideKey(std::move(key));
+                                 }
+                             });
         });
     };
     auto recorder = std::make_shared<history::Recorder>(std::move(options));

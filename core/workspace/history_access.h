@@ -29,6 +29,9 @@ HistoryPlace defaultHistoryPlace();
 bool contextInTheClear(const HistoryPlace &place);
 Status setContextInTheClear(const HistoryPlace &place, bool clear);
 
+/// The keychain for these functions; null: as on a machine that has none.
+std::shared_ptr<JournalKeychain> journalKeychainOrNone(keychain::Keychain *keychain);
+
 /// The key of the history that exists, or of the one to be made. `done` is called once.
 void obtainHistoryKey(const HistoryPlace &place, std::shared_ptr<JournalKeychain> keychain,
                       UniqueFunction<void(Result<history::HistoryKey>)> done);

@@ -117,6 +117,11 @@ void Session::openService(std::shared_ptr<kms::KmsService> service, const Profil
     finish(serial, Opened{{}, decorate(std::move(service), profile, stackParts()), {}, {}});
 }
 
+void Session::openOfflineCopy(OfflineCopy copy, const Profile &profile, Done done) {
+    const auto serial = begin(profile, std::move(done));
+    finish(serial, Opened{{}, std::move(copy.service), {}, {}, std::move(copy.facts)});
+}
+
 void Session::cancelOpening() {
     if (m_state == State::Opening) {
         abandon();
@@ -188,6 +193,7 @@ void Session::leave(State next, Done done) {
     m_service.reset();
     m_connection.reset();
     m_lastTest.reset();
+    m_offlineCopy.reset();
     m_capabilities = {};
     m_credentialOrigin.clear();
     auto vault = std::exchange(m_vault, nullptr);
@@ -242,6 +248,7 @@ void Session::finish(std::uint64_t serial, Result<Opened> opened) {
     m_service = std::move(opened->service);
     m_connection = std::move(opened->connection);
     m_lastTest = std::move(opened->lastTest);
+    m_offlineCopy = std::move(opened->offlineCopy);
     m_credentialOrigin = m_connection ? m_connection->credentialOrigin : std::string();
     m_capabilities = m_service->capabilities();
     setState(State::Open);

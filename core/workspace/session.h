@@ -8,6 +8,7 @@
 
 #include "kms/service.h"
 #include "workspace/connection_report.h"
+#include "workspace/offline_copy.h"
 #include "workspace/profile.h"
 #include "workspace/rate_limiter.h"
 #include "workspace/vault_access.h"
@@ -73,6 +74,10 @@ public:
     /// "Keyturn changed this 12 s ago (EnableKey); the service may not have spread it yet." Empty: nothing
     /// recent. For a key id, ARN or alias.
     std::string changeHint(std::string_view keyOrAlias) const;
+    /// The same for another thread, and good beyond the session's end.
+    std::function<std::optional<std::chrono::seconds>()> clockOffsetSource() const;
+    /// What is open is an offline copy, and this is what it holds; else nothing.
+    const std::optional<OfflineCopyFacts> &offlineCopy() const { return m_offlineCopy; }
     /// The profile's last connection test, if there was one at this endpoint and Region.
     const std::optional<ConnectionReport> &lastTest() const { return m_lastTest; }
     /// "111122223333 · us-east-1", as far as known; for status bar and dialog headers.
@@ -91,6 +96,8 @@ public:
     void connectToEndpoint(Profile profile, Done done);
     /// A service that stands already, with the decorators that the profile asks for; open at once.
     void openService(std::shared_ptr<kms::KmsService> service, const Profile &profile, Done done);
+    /// A copy in place of the service; open at once. Nothing of it goes into the history: it is no call.
+    void openOfflineCopy(OfflineCopy copy, const Profile &profile, Done done);
     void cancelOpening();
 
     /// Tests a profile, open or not, off the GUI thread; `progress` and `done` come on the GUI thread. The
@@ -130,6 +137,7 @@ private:
         std::shared_ptr<kms::KmsService> service;
         std::shared_ptr<const Connection> connection; ///< of an endpoint
         std::optional<ConnectionReport> lastTest;
+        std::optional<OfflineCopyFacts> offlineCopy{};
     };
     using Open = UniqueFunction<Result<Opened>(CancelToken)>;
     void setState(State state);
@@ -159,6 +167,7 @@ private:
     kms::Capabilities m_capabilities;
     std::shared_ptr<const Connection> m_connection; ///< of an endpoint
     std::optional<ConnectionReport> m_lastTest;
+    std::optional<OfflineCopyFacts> m_offlineCopy;
     std::string m_credentialOrigin;
     std::shared_ptr<SessionAsker> m_asker;
     std::shared_ptr<ConfirmationTickets> m_tickets;

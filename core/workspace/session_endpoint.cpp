@@ -115,6 +115,10 @@ std::optional<std::chrono::seconds> Session::clockOffset() const {
     return m_connection ? m_connection->clockOffset() : std::nullopt;
 }
 
+std::function<std::optional<std::chrono::seconds>()> Session::clockOffsetSource() const {
+    return [connection = m_connection] { return connection ? connection->clockOffset() : std::nullopt; };
+}
+
 std::string Session::changeHint(std::string_view keyOrAlias) const {
     return m_connection ? m_connection->changeHint(keyOrAlias) : std::string();
 }

@@ -26,6 +26,8 @@ constexpr std::array rows{
     ActionRow{Id::OpenVault, "action.openVault", QT_TRANSLATE_NOOP("Actions", "Open vault\u2026"), Icon::Open, "Ctrl+O", Menu::File, none},
     ActionRow{Id::OpenVaultReadOnly, "action.openVaultReadOnly", QT_TRANSLATE_NOOP("Actions", "Open vault read-only\u2026"), Icon::Reveal, "", Menu::File, none},
     ActionRow{Id::Profiles, "action.profiles", QT_TRANSLATE_NOOP("Actions", "Profiles and connections\u2026"), Icon::Profile, "Ctrl+P", Menu::File, none},
+    ActionRow{Id::TakeCopy, "action.takeCopy", QT_TRANSLATE_NOOP("Actions", "Take an offline copy\u2026"), Icon::Save, "", Menu::File, none, Needs::Endpoint, false, false, true},
+    ActionRow{Id::OfflineCopies, "action.offlineCopies", QT_TRANSLATE_NOOP("Actions", "Offline copies\u2026"), Icon::Folder, "Ctrl+Shift+O", Menu::File, none},
     ActionRow{Id::Lock, "action.lock", QT_TRANSLATE_NOOP("Actions", "Lock"), Icon::Lock, "Ctrl+L", Menu::File, none, Needs::AnySession, true, false, true},
     ActionRow{Id::CloseSession, "action.close", QT_TRANSLATE_NOOP("Actions", "Close"), Icon::Close, "Ctrl+W", Menu::File, none, Needs::AnySession},
     ActionRow{Id::ChangePassphrase, "action.changePassphrase", QT_TRANSLATE_NOOP("Actions", "Change passphrase\u2026"), Icon::Edit, "", Menu::File, none, Needs::WritableVault, false, false, true},
@@ -55,10 +57,12 @@ constexpr std::array rows{
     ActionRow{Id::Sign, "action.sign", QT_TRANSLATE_NOOP("Actions", "Sign or make MAC\u2026"), Icon::Edit, "", Menu::Cryptography, Act::Sign, Needs::Nothing, false, true, true},
     ActionRow{Id::Verify, "action.verify", QT_TRANSLATE_NOOP("Actions", "Verify signature or MAC\u2026"), Icon::Check, "", Menu::Cryptography, Act::Verify, Needs::Nothing, false, true},
     ActionRow{Id::Inspect, "action.inspect", QT_TRANSLATE_NOOP("Actions", "Inspect\u2026"), Icon::Inspect, "Ctrl+I", Menu::Cryptography, none, Needs::Nothing, true, false, true},
+    ActionRow{Id::CallOperation, "action.callOperation", QT_TRANSLATE_NOOP("Actions", "Call any operation\u2026"), Icon::More, "Ctrl+Shift+K", Menu::Cryptography, none, Needs::AnySession},
 
     ActionRow{Id::Refresh, "action.refresh", QT_TRANSLATE_NOOP("Actions", "Refresh"), Icon::Refresh, "F5", Menu::View, none, Needs::AnySession, true},
     ActionRow{Id::FocusFilter, "action.focusFilter", QT_TRANSLATE_NOOP("Actions", "Filter keys"), Icon::Filter, "Ctrl+F", Menu::View, none, Needs::AnySession},
     ActionRow{Id::CommandPalette, "action.commandPalette", QT_TRANSLATE_NOOP("Actions", "Command palette"), Icon::Search, "Ctrl+K", Menu::View, none},
+    ActionRow{Id::History, "action.history", QT_TRANSLATE_NOOP("Actions", "History"), Icon::History, "Ctrl+H", Menu::View, none},
     ActionRow{Id::ShortcutSheet, "action.shortcutSheet", QT_TRANSLATE_NOOP("Actions", "Keyboard shortcuts"), Icon::Help, "Ctrl+/", Menu::Help, none},
     ActionRow{Id::ThemeSystem, "action.themeSystem", QT_TRANSLATE_NOOP("Actions", "Follow the system's colours"), Icon::Settings, "", Menu::View, none, Needs::Nothing, false, false, true},
     ActionRow{Id::ThemeLight, "action.themeLight", QT_TRANSLATE_NOOP("Actions", "Light"), Icon::Settings, "", Menu::View, none},
@@ -83,6 +87,12 @@ std::optional<std::string> whyNeedsNot(ActionNeeds needs, const ActionSituation 
         return std::nullopt;
     case Needs::AnySession:
         return situation.work.open ? std::nullopt : std::optional<std::string>("Nothing is open.");
+    case Needs::Endpoint:
+        return !situation.work.open      ? std::optional<std::string>("Connect to a profile first.")
+               : situation.unlockedVault ? std::optional<std::string>("A vault needs no network.")
+               : situation.offlineCopy
+                   ? std::optional<std::string>("What is open is an offline copy already. Connect first.")
+                   : std::nullopt;
     case Needs::UnlockedVault:
         return situation.unlockedVault ? std::nullopt : std::optional<std::string>("Unlock a vault first.");
     case Needs::WritableVault:

@@ -25,6 +25,8 @@ enum class ActionId : std::uint8_t {
     OpenVault,
     OpenVaultReadOnly,
     Profiles,
+    TakeCopy,
+    OfflineCopies,
     Lock,
     CloseSession,
     ChangePassphrase,
@@ -52,9 +54,11 @@ enum class ActionId : std::uint8_t {
     Sign,
     Verify,
     Inspect,
+    CallOperation,
     Refresh,
     FocusFilter,
     CommandPalette,
+    History,
     ShortcutSheet,
     ThemeSystem,
     ThemeLight,
@@ -66,7 +70,7 @@ enum class ActionId : std::uint8_t {
 enum class ActionMenu : std::uint8_t { File, Key, Cryptography, View, Help };
 
 /// What must hold besides an Act's own rule.
-enum class ActionNeeds : std::uint8_t { Nothing, AnySession, UnlockedVault, WritableVault, OneKey };
+enum class ActionNeeds : std::uint8_t { Nothing, AnySession, Endpoint, UnlockedVault, WritableVault, OneKey };
 
 struct ActionRow {
     ActionId id;
@@ -90,6 +94,7 @@ struct ActionSituation {
     workspace::Situation work;
     bool unlockedVault = false;
     bool readOnly = false;
+    bool offlineCopy = false; ///< what is open is one
 };
 
 /// Nothing when the action applies, else why not. Pure.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/views/command_palette.h"
 
+#include "kms/operation.h"
 #include "ui/models/key_catalog.h"
 #include "ui/models/key_words.h"
 #include "ui/theme/metrics.h"
@@ -21,7 +22,7 @@ namespace {
 
 namespace metric = theme::metric;
 constexpr int mostRows = 200;
-enum Role { ActionRole = Qt::UserRole, KeyRole };
+enum Role { ActionRole = Qt::UserRole, KeyRole, OperationRole };
 
 QString plainText(const QAction &action) {
     return action.text().remove(u'\u2026');
@@ -84,7 +85,22 @@ void CommandPalette::refill() {
             item->setToolTip(fromUtf8(key.arn));
         }
     }
+    addOperations(words);
     m_list->setCurrentRow(0);
+}
+
+void CommandPalette::addOperations(const QStringList &words) {
+    if (words.isEmpty() || !m_actions.action(ActionId::CallOperation)->isEnabled()) {
+        return;
+    }
+    for (std::size_t i = 0; i < kms::operationCount; ++i) {
+        const QString text =
+            tr("Call %1").arg(fromUtf8(kms::operationInfo(static_cast<kms::OperationId>(i)).name));
+        if (matches(text, words)) {
+            auto *item = new QListWidgetItem(theme::icon(theme::Icon::More), text, m_list);
+            item->setData(OperationRole, int(i));
+        }
+    }
 }
 
 void CommandPalette::choose() {
@@ -94,9 +110,12 @@ void CommandPalette::choose() {
     }
     const QVariant action = item->data(ActionRole);
     const QString keyId = item->data(KeyRole).toString();
+    const QVariant operation = item->data(OperationRole);
     accept();
     if (action.isValid()) {
         m_actions.action(static_cast<ActionId>(action.toInt()))->trigger();
+    } else if (operation.isValid()) {
+        Q_EMIT operationChosen(operation.toInt());
     } else {
         Q_EMIT keyChosen(keyId);
     }

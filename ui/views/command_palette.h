@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// CommandPalette (Ctrl+K): every action that applies now, and every key by alias or id, in one list that
-// narrows while typing. ShortcutSheet (Ctrl+/): the shortcuts, from the same table of actions. GUI thread.
+// CommandPalette (Ctrl+K): every action that applies now, every key by alias or id and every operation by
+// name, in one list that narrows while typing. ShortcutSheet (Ctrl+/): the shortcuts, from the same table of
+// actions. GUI thread.
 #pragma once
 
 #include <QDialog>
@@ -21,9 +22,12 @@ public:
 
 Q_SIGNALS:
     void keyChosen(const QString &keyId);
+    /// A kms::OperationId.
+    void operationChosen(int operation);
 
 private:
     void refill();
+    void addOperations(const QStringList &words);
     void choose();
     bool eventFilter(QObject *watched, QEvent *event) override;
 

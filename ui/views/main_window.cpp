@@ -11,6 +11,7 @@
 #include "ui/dialogs/window_questions.h"
 #include "ui/models/key_catalog.h"
 #include "ui/models/key_words.h"
+#include "ui/presenters/offline_copies_presenter.h"
 #include "ui/presenters/recent_keys.h"
 #include "ui/presenters/serving_presenter.h"
 #include "ui/views/jobs_window.h"
@@ -45,6 +46,7 @@ MainWindow::MainWindow(const MainWindowParts &parts, QWidget *parent)
     , m_clipboard(new desktop::ClipboardGuard(*QApplication::clipboard(), this))
     , m_idle(new desktop::IdleWatch(parts.clock, this))
     , m_actions(new ActionSet(this))
+    , m_copies(new OfflineCopiesPresenter(parts.keychain, parts.copiesFolder, this))
     , m_questions(new WindowQuestions(this, parts.clock))
     , m_serving(new ServingPresenter(&m_session, this)) {
     m_session.setQuestions(m_questions);
@@ -160,11 +162,13 @@ void MainWindow::showProfile() {
     m_identity->setText(open ? fromUtf8(m_session.identity()) : QString());
     m_source->setText(!open                          ? QString()
                       : m_session.vault() != nullptr ? tr("Vault")
+                      : m_session.offlineCopy()      ? tr("Offline copy")
                                                      : fromUtf8(m_session.credentialOrigin()));
     const QString reason = fromUtf8(m_session.readOnlyReason());
     m_lockState->setText(open ? (reason.isEmpty() ? tr("Open") : reason)
                               : (named ? tr("Locked") : QString()));
     showFacts();
+    showOfflineBanner();
     m_browser->setMayCreate(open && m_session.capabilities().of(kms::OperationId::CreateKey).available);
     setWindowTitle(named ? tr("%1 \u2014 Keyturn").arg(fromUtf8(profile.name)) : tr("Keyturn"));
 }
@@ -181,6 +185,7 @@ void MainWindow::updateActions() {
     }
     situation.work.selection = selection;
     situation.unlockedVault = m_session.vault() != nullptr;
+    situation.offlineCopy = m_session.offlineCopy().has_value();
     situation.readOnly = situation.unlockedVault && m_session.vault()->readOnly();
     m_actions->update(situation);
 }

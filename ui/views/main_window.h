@@ -9,11 +9,13 @@
 #include "ui/presenters/known_contexts.h"
 #include "ui/presenters/session_consents.h"
 #include "ui/views/action_table.h"
+#include "workspace/history_access.h"
 #include "workspace/lock_policy.h"
 #include "workspace/profile_store.h"
 #include "workspace/session.h"
 
 #include <QMainWindow>
+#include <QPointer>
 #include <QSettings>
 
 #include <filesystem>
@@ -42,8 +44,10 @@ class InlineBar;
 
 namespace keyturn::ui {
 
+class HistoryWindow;
 class JobsWindow;
 class KeyBrowser;
+class OfflineCopiesPresenter;
 class KeyCatalog;
 class KeyDetail;
 class RecentKeys;
@@ -62,6 +66,8 @@ struct MainWindowParts {
     desktop::Notices *notices = nullptr;
     desktop::Tray *tray = nullptr;
     std::filesystem::path jobsFolder; ///< of bulk jobs; empty: Keyturn's
+    std::filesystem::path copiesFolder = workspace::offlineCopiesFolder();
+    workspace::HistoryPlace history = workspace::defaultHistoryPlace();
     std::shared_ptr<const Clock> clock = systemClock();
 };
 
@@ -110,6 +116,16 @@ private:
     void showServing();
     JobsWindow &showJobs();
     void closeJobs();
+    void showHistory();
+    void connectCopies();
+    void takeCopy();
+    void showCopies();
+    void openCopy(const QString &file);
+    void showCopy(const workspace::OfflineCopy &copy);
+    void showOfflineBanner();
+    void refreshCopies();
+    /// The form of any operation; of this one, where one is given.
+    void callOperation(std::optional<kms::OperationId> operation = {});
     bool jobRuns() const;
     /// Pauses a running job first, if the person agrees; `verb` is what follows ("quit").
     void afterJobs(const QString &verb, std::function<void()> next);
@@ -151,6 +167,8 @@ private:
     ActionSet *m_actions;
     widgets::EnvironmentStripe *m_stripe = nullptr;
     widgets::InlineBar *m_news = nullptr;
+    widgets::InlineBar *m_offline = nullptr; ///< says that what is open is a copy, and of when
+    OfflineCopiesPresenter *m_copies;
     QStackedWidget *m_pages = nullptr;
     StartPage *m_start = nullptr;
     UnlockPage *m_unlock = nullptr;
@@ -166,6 +184,7 @@ private:
     QLabel *m_clockState = nullptr;
     QLabel *m_jobState = nullptr;
     std::unique_ptr<JobsWindow> m_jobs; ///< has no parent, so that it may stand behind this window
+    QPointer<HistoryWindow> m_historyWindow;
     WindowQuestions *m_questions;
     ServingPresenter *m_serving;
     std::function<void()> m_newsAct; ///< what the button of the news does

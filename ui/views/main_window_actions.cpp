@@ -70,6 +70,10 @@ void MainWindow::handleVault(ActionId id) {
         connect(dialog, &ProfilesDialog::testRequested, this,
                 [this, dialog](const QString &name) { testConnection(name, dialog); });
         dialog->open();
+    } else if (id == ActionId::TakeCopy) {
+        takeCopy();
+    } else if (id == ActionId::OfflineCopies) {
+        showCopies();
     } else if (id == ActionId::Lock) {
         lock({});
     } else if (id == ActionId::CloseSession) {
@@ -284,6 +288,8 @@ void MainWindow::handleCryptography(ActionId id) {
         dialog->open();
     } else if (id == ActionId::Inspect) {
         (new InspectDialog(this))->open();
+    } else if (id == ActionId::CallOperation) {
+        callOperation();
     }
 }
 
@@ -298,7 +304,11 @@ void MainWindow::handleView(ActionId id) {
             m_browser->clearFilter();
             m_browser->selectKey(keyId.toStdString());
         });
+        connect(palette, &CommandPalette::operationChosen, this,
+                [this](int operation) { callOperation(static_cast<kms::OperationId>(operation)); });
         palette->open();
+    } else if (id == ActionId::History) {
+        showHistory();
     } else if (id == ActionId::ShortcutSheet) {
         (new ShortcutSheet(*m_actions, this))->open();
     } else if (id == ActionId::About) {

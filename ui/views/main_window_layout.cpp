@@ -45,8 +45,13 @@ void MainWindow::makePages() {
     m_stripe = new widgets::EnvironmentStripe(this);
     m_news = new widgets::InlineBar(this);
     m_news->hide();
+    m_offline = new widgets::InlineBar(this);
+    m_offline->setObjectName(QStringLiteral("mainWindow.offline"));
+    m_offline->setClosable(false);
+    m_offline->hide();
     m_start = new StartPage(this);
     m_start->setProfiles(m_parts.profiles->profiles());
+    refreshCopies();
     m_unlock = new UnlockPage(&m_session, this);
     auto *work = new QSplitter(this);
     work->setObjectName(QStringLiteral("mainWindow.work"));
@@ -69,6 +74,7 @@ void MainWindow::makePages() {
     column->setSpacing(0);
     column->addWidget(m_stripe);
     column->addWidget(m_news);
+    column->insertWidget(1, m_offline); // above the news
     column->addWidget(m_pages, 1);
     setCentralWidget(frame);
     m_start->focusFirst();
@@ -167,6 +173,7 @@ void MainWindow::connectParts() {
             openProfile(*profile);
         }
     });
+    connectCopies();
     connect(m_unlock, &UnlockPage::otherRequested, this, [this] {
         m_session.close();
         m_pages->setCurrentWidget(m_start);

@@ -116,8 +116,8 @@ void MainWindow::showFacts() {
 
 void MainWindow::loadCachedKeys() {
     const auto file = catalogCacheFile(m_session.profile().id);
-    if (m_session.vault() != nullptr || file.empty()) {
-        return; // what a vault holds stays sealed
+    if (m_session.vault() != nullptr || m_session.offlineCopy() || file.empty()) {
+        return; // what a vault or a copy holds stays sealed
     }
     const auto rows = std::make_shared<std::vector<CatalogKey>>();
     m_session.runBlocking(
@@ -143,7 +143,7 @@ void MainWindow::loadCachedKeys() {
 
 void MainWindow::saveCachedKeys() {
     const auto file = catalogCacheFile(m_session.profile().id);
-    if (m_session.vault() != nullptr || file.empty() || m_catalog->listError()) {
+    if (m_session.vault() != nullptr || m_session.offlineCopy() || file.empty() || m_catalog->listError()) {
         return;
     }
     m_session.runBlocking(

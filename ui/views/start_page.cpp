@@ -25,7 +25,9 @@ namespace metric = theme::metric;
 StartPage::StartPage(QWidget *parent)
     : QWidget(parent)
     , m_profiles(new QListWidget(this))
-    , m_heading(new QLabel(tr("Profiles"), this)) {
+    , m_heading(new QLabel(tr("Profiles"), this))
+    , m_copies(new QListWidget(this))
+    , m_copiesHeading(new QLabel(tr("Offline copies"), this)) {
     setObjectName(QStringLiteral("startPage"));
     auto *mark = new widgets::IconLabel(theme::Icon::Mark, theme::ColorRole::Accent, this);
     mark->setSize(metric::iconHero);
@@ -57,13 +59,7 @@ StartPage::StartPage(QWidget *parent)
         m_first = m_first == nullptr ? button : m_first;
         QWidget::setTabOrder(button, m_profiles); // the list stands below the buttons
     }
-    m_profiles->setItemDelegate(new ProfileDelegate(m_profiles));
-    m_profiles->setObjectName(QStringLiteral("start.profiles"));
-    m_profiles->setAccessibleName(tr("Profiles"));
-    theme::setTextRole(*m_heading, theme::TextRole::Section);
-    connect(m_profiles, &QListWidget::itemActivated, this, [this](const QListWidgetItem *item) {
-        Q_EMIT profileRequested(item->data(Qt::UserRole).toString());
-    });
+    makeLists();
     auto *column = new QVBoxLayout;
     column->setSpacing(metric::group);
     column->addStretch(1);
@@ -73,6 +69,8 @@ StartPage::StartPage(QWidget *parent)
     column->addLayout(choices);
     column->addWidget(m_heading);
     column->addWidget(m_profiles, 2);
+    column->addWidget(m_copiesHeading);
+    column->addWidget(m_copies, 1);
     column->addStretch(1);
     auto *middle = new QWidget(this);
     middle->setMaximumWidth(440);
@@ -84,6 +82,23 @@ StartPage::StartPage(QWidget *parent)
     layout->addStretch(1);
     layout->addWidget(middle, 2);
     layout->addStretch(1);
+}
+
+void StartPage::makeLists() {
+    m_profiles->setItemDelegate(new ProfileDelegate(m_profiles));
+    m_profiles->setObjectName(QStringLiteral("start.profiles"));
+    m_profiles->setAccessibleName(tr("Profiles"));
+    theme::setTextRole(*m_heading, theme::TextRole::Section);
+    connect(m_profiles, &QListWidget::itemActivated, this, [this](const QListWidgetItem *item) {
+        Q_EMIT profileRequested(item->data(Qt::UserRole).toString());
+    });
+    m_copies->setObjectName(QStringLiteral("start.copies"));
+    m_copies->setAccessibleName(tr("Offline copies"));
+    theme::setTextRole(*m_copiesHeading, theme::TextRole::Section);
+    connect(m_copies, &QListWidget::itemActivated, this, [this](const QListWidgetItem *item) {
+        Q_EMIT copyRequested(item->data(Qt::UserRole).toString());
+    });
+    QWidget::setTabOrder(m_profiles, m_copies);
 }
 
 void StartPage::setProfiles(const std::vector<workspace::Profile> &profiles) {
@@ -100,6 +115,20 @@ void StartPage::setProfiles(const std::vector<workspace::Profile> &profiles) {
     }
     m_profiles->setVisible(!profiles.empty());
     m_heading->setVisible(!profiles.empty());
+}
+
+void StartPage::setCopies(const std::vector<workspace::KeptCopy> &copies) {
+    m_copies->clear();
+    for (const workspace::KeptCopy &copy : copies) {
+        const QString profile = fromUtf8(copy.profile);
+        auto *item = new QListWidgetItem(
+            theme::icon(theme::Icon::History),
+            copy.taken ? tr("%1, taken %2").arg(profile, minuteText(*copy.taken)) : profile, m_copies);
+        item->setToolTip(fromUtf8(copy.file.string()));
+        item->setData(Qt::UserRole, fromUtf8(copy.file.string()));
+    }
+    m_copies->setVisible(!copies.empty());
+    m_copiesHeading->setVisible(!copies.empty());
 }
 
 void StartPage::focusFirst() {

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// StartPage: what is shown while nothing is open: big choices for the first run and the profiles there are.
+// StartPage: what is shown while nothing is open: big choices for the first run, the profiles and the offline
+// copies there are.
 // GUI thread.
 #pragma once
 
+#include "workspace/offline_copy.h"
 #include "workspace/profile_store.h"
 
 #include <QWidget>
@@ -18,6 +20,8 @@ class StartPage : public QWidget {
 public:
     explicit StartPage(QWidget *parent = nullptr);
     void setProfiles(const std::vector<workspace::Profile> &profiles);
+    /// By their names alone: nothing is opened for it.
+    void setCopies(const std::vector<workspace::KeptCopy> &copies);
     void focusFirst();
 
 Q_SIGNALS:
@@ -26,10 +30,15 @@ Q_SIGNALS:
     void connectRequested();
     void demoRequested();
     void profileRequested(const QString &name);
+    void copyRequested(const QString &file);
 
 private:
+    void makeLists();
+
     QListWidget *m_profiles;
     QLabel *m_heading;
+    QListWidget *m_copies;
+    QLabel *m_copiesHeading;
     QWidget *m_first = nullptr;
 };
 

@@ -67,6 +67,10 @@ SecretEdit::SecretEdit(QWidget *parent)
 
 SecretEdit::~SecretEdit() = default;
 
+SecretBytes SecretEdit::copy() const {
+    return SecretBytes::copyOf(m_editing.buffer().view());
+}
+
 SecretBytes SecretEdit::take() {
     SecretBytes taken = m_editing.take();
     setRevealed(false);

@@ -32,6 +32,8 @@ public:
     std::size_t characters() const { return m_editing.buffer().characters(); }
     /// Hands the text over as UTF-8; the field is empty afterwards.
     SecretBytes take();
+    /// A second copy for one request; the field keeps its text.
+    SecretBytes copy() const;
     /// Equal text, compared in constant time: for "type it again".
     bool equals(const SecretEdit &other) const;
     /// Writes into the field as if it were pasted (assistive technology does).
