@@ -174,21 +174,9 @@ std::uint64_t JobProgressView::faultCount() const {
 }
 
 std::string itemText(const reencrypt::ItemRecord &item) {
-    std::string text = item.place.unit;
-    if (item.place.line > 0) {
-        text += ", line " + std::to_string(item.place.line);
-    }
-    if (!item.place.part.empty()) {
-        text += ", " + item.place.part;
-    }
-    // Messages of records begin with their line too: "line 4, column 7: ...", "line 4: ...".
-    std::string_view message = item.message;
-    const std::string line = "line " + std::to_string(item.place.line);
-    if (message.starts_with(line + ", ") || message.starts_with(line + ": ")) {
-        message.remove_prefix(line.size());
-        return text + std::string(message);
-    }
-    return message.empty() ? text : text + ": " + std::string(message);
+    const std::string place = reencrypt::whereText(item.place);
+    const std::string_view said = reencrypt::messageBehindPlace(item);
+    return said.empty() ? place : place + ": " + std::string(said);
 }
 
 std::string durationText(std::chrono::seconds time) {

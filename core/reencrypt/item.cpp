@@ -78,6 +78,23 @@ std::optional<Cause> causeOf(std::string_view wireName) {
     return static_cast<Cause>(found - causeTexts.begin());
 }
 
+std::string whereText(const Place &place) {
+    std::string text = place.unit;
+    if (place.line != 0) {
+        text += ", line " + std::to_string(place.line);
+    }
+    return place.part.empty() ? text : text + ", " + place.part;
+}
+
+std::string_view messageBehindPlace(const ItemRecord &item) {
+    std::string_view message = item.message;
+    const std::string line = "line " + std::to_string(item.place.line);
+    if (message.starts_with(line + ", ") || message.starts_with(line + ": ")) {
+        message.remove_prefix(line.size() + 2);
+    }
+    return message;
+}
+
 std::string_view wireName(Encoding encoding) {
     return encodingNames[static_cast<std::size_t>(encoding)];
 }

@@ -85,6 +85,12 @@ struct ItemRecord {
     bool operator==(const ItemRecord &) const = default;
 };
 
+/// "users.jsonl, line 12": where an item stands, for people.
+std::string whereText(const Place &place);
+/// What was said of an item, to stand behind its place: a message that begins with the item's own line loses
+/// that.
+std::string_view messageBehindPlace(const ItemRecord &item);
+
 /// How a ciphertext is written where it stands.
 enum class Encoding : std::uint8_t { Raw, Base64, Base64Url, Hex };
 std::string_view wireName(Encoding encoding); ///< "raw", "base64", "base64url", "hex"

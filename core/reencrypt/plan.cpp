@@ -24,14 +24,6 @@ std::string usd(double value) {
     return text.data();
 }
 
-std::string placeText(const Place &place) {
-    std::string text = place.unit;
-    if (place.line != 0) {
-        text += ", line " + std::to_string(place.line);
-    }
-    return place.part.empty() ? text : text + ", " + place.part;
-}
-
 std::string counted(std::uint64_t count, std::string_view one, std::string_view many) {
     return withCommas(count) + " " + std::string(count == 1 ? one : many);
 }
@@ -75,8 +67,9 @@ std::string faultsText(const Plan &plan) {
     std::string text;
     for (std::size_t index = 0; index < std::min(faultsShown, plan.survey.faults.size()); ++index) {
         const ItemRecord &fault = plan.survey.faults[index];
-        text += "  " + placeText(fault.place) + ": " + std::string(sentence(fault.cause)) +
-                (fault.message.empty() ? "" : " (" + fault.message + ")") + "\n";
+        const std::string said(messageBehindPlace(fault));
+        text += "  " + whereText(fault.place) + ": " + std::string(sentence(fault.cause)) +
+                (said.empty() ? "" : " (" + said + ")") + "\n";
     }
     const std::uint64_t more =
         plan.survey.faultCount - std::min<std::uint64_t>(plan.survey.faultCount, faultsShown);

@@ -87,12 +87,6 @@ std::string outcome(JobState state, const Counters &counters) {
     return text;
 }
 
-std::string placeText(const Place &place) {
-    std::string text = place.unit;
-    text += place.line != 0 ? ", line " + std::to_string(place.line) : "";
-    return place.part.empty() ? text : text + ", " + place.part;
-}
-
 std::string digestCell(const std::optional<Digest> &digest) {
     return element("td", "id hash", hexOf(digest).substr(0, digestShown));
 }
@@ -165,8 +159,8 @@ Status addFailures(const ReportSource &source, ReportWriter &out) {
         if (item.cause != Cause::None) {
             const std::string said = item.serviceCode +
                                      (item.serviceCode.empty() || item.message.empty() ? "" : ": ") +
-                                     item.message;
-            out.add("<tr>" + idCell(placeText(item.place)) + wordCell(wireName(item.state)) +
+                                     std::string(messageBehindPlace(item));
+            out.add("<tr>" + idCell(whereText(item.place)) + wordCell(wireName(item.state)) +
                     wordCell(wireName(item.cause)) + cell(said) + idCell(item.requestId) + "</tr>\n");
         }
         return out.status() ? Result<bool>(true) : fail(out.status().error());
@@ -185,7 +179,7 @@ Status addItems(const ReportSource &source, ReportWriter &out) {
     out.add(table({"Item", "Outcome", "Before", "After", "Request id"}));
     std::uint64_t rows = 0;
     auto visited = source.items.visit(source.journal, [&](const ItemRecord &item) -> Result<bool> {
-        out.add("<tr>" + idCell(placeText(item.place)) + wordCell(wireName(item.state)) +
+        out.add("<tr>" + idCell(whereText(item.place)) + wordCell(wireName(item.state)) +
                 digestCell(item.before) + digestCell(item.after) + idCell(item.requestId) + "</tr>\n");
         return out.status() ? Result<bool>(++rows < rowsMax) : fail(out.status().error());
     });

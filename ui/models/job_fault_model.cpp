@@ -26,9 +26,7 @@ QString placeText(const reencrypt::Place &place) {
 }
 
 QString messageText(const reencrypt::ItemRecord &item) {
-    const QString place = QStringLiteral("line %1: ").arg(item.place.line);
-    const QString message = fromUtf8(item.message);
-    return item.place.line > 0 && message.startsWith(place) ? message.mid(place.size()) : message;
+    return fromUtf8(reencrypt::messageBehindPlace(item));
 }
 
 void JobFaultModel::clear() {
