@@ -27,7 +27,7 @@ Result<Bytes> placeUnderNewKey(const MovingRow &row) {
     switch (static_cast<Table>(row.table)) {
     case Table::Aliases: {
         auto alias = decodeAlias(row.payload);
-        return alias ? placeOfName(row, Table::Aliases, alias->name) : failFrom(alias);
+        return alias ? placeOfName(row, Table::Aliases, alias->placeName()) : failFrom(alias);
     }
     case Table::AccessKeys: {
         auto entry = decodeAccessKey(row.payload);
@@ -46,6 +46,9 @@ Result<Bytes> placeUnderNewKey(const MovingRow &row) {
     case Table::Usage:
     case Table::Grants:
         return toBytes(row.primaryKey);
+    case Table::ImportTokens:
+        return fail(ErrorCode::VaultDamaged, tableName(row.table) + ": rows where none are ever kept",
+                    ErrorOrigin::Vault);
     }
     return fail(ErrorCode::VaultNewer,
                 tableName(row.table) + " is of a newer Keyturn: rotate the vault's key with that one",
