@@ -3,6 +3,7 @@
 JavaScript. A client answers ("ok", reply) or (code, message, status); status 0 where a client does not tell it; None for
 an operation that its model does not have."""
 
+import atexit
 import base64
 import json
 import os
@@ -73,6 +74,7 @@ class Served:
         self.vault = vault
         self.process = subprocess.Popen(vault.command("serve", "--wait", "20", *words), cwd=vault.folder, stdout=subprocess.PIPE,
                                         stderr=subprocess.PIPE, env=environment(vault.folder), text=True)
+        atexit.register(self.process.kill)  # a test that fails leaves no server; one that ended gets no signal
         line = self.process.stdout.readline()
         if not line:
             raise AssertionError("serve said nothing: " + self.process.stderr.read())
