@@ -174,6 +174,11 @@ std::string Scene::aliasOf(const std::string &keyId) {
 }
 
 std::string Scene::makeImport(const std::string &name) {
+    if (!m_wish.external) { // such a key has no parameters for import: its origin is told before these are
+                            // looked at
+        m_values["wrapped"] = m_values["importToken"] = toBase64(Bytes(256, 1));
+        return m_values[name];
+    }
     const json parameters = must("GetParametersForImport", {{"KeyId", value("key")},
                                                             {"WrappingAlgorithm", "RSAES_OAEP_SHA_256"},
                                                             {"WrappingKeySpec", "RSA_2048"}});

@@ -199,7 +199,7 @@ private Q_SLOTS:
                         takesAliases
                             ? "NotFoundException: Alias "
                               "arn:aws:kms:eu-central-1:111122223333:alias/nobody-has-this is not found."
-                            : "NotFoundException: Invalid keyId 'alias/nobody-has-this'");
+                            : aliasRefusal(member, "alias/nobody-has-this"));
         } catch (const std::exception &fault) {
             QFAIL(fault.what());
         }
