@@ -36,7 +36,7 @@ namespace keyturn::ui {
 namespace {
 
 namespace metric = theme::metric;
-constexpr int listWidth = 270;
+constexpr int listWidth = 320;
 constexpr int workHeight = 440;
 
 } // namespace
@@ -313,6 +313,7 @@ void CallDialog::showAnswer() {
     }
     m_reply->setReply(m_presenter.takeReply());
     orderTabsAsLaidOut(*this);
+    m_reply->focusMembers();
     bar()->present({widgets::NewsKind::Good, tr("%1 succeeded").arg(name), {}, {}, {}});
 }
 

@@ -17,21 +17,26 @@ QString bounds(std::int64_t min, std::int64_t max, const QString &between, const
                         : between.arg(min).arg(max);
 }
 
-QString idWords(kms::IdForm forms) {
+} // namespace
+
+QString idHintOf(kms::IdForm forms) {
     using kms::IdForm;
     QStringList words;
-    const std::pair<IdForm, QString> all[] = {{IdForm::KeyId, CallField::tr("key id")},
-                                              {IdForm::KeyArn, CallField::tr("key ARN")},
-                                              {IdForm::AliasName, CallField::tr("alias")},
-                                              {IdForm::AliasArn, CallField::tr("alias ARN")}};
+    const std::pair<IdForm, QString> all[] = {{IdForm::KeyId, CallField::tr("a key id")},
+                                              {IdForm::KeyArn, CallField::tr("a key ARN")},
+                                              {IdForm::AliasName, CallField::tr("an alias")},
+                                              {IdForm::AliasArn, CallField::tr("an alias ARN")}};
     for (const auto &[form, word] : all) {
         words << (includes(forms, form) ? word : QString());
     }
     words.removeAll(QString());
-    return words.isEmpty() ? QString() : CallField::tr("Takes a %1.").arg(words.join(QStringLiteral(", ")));
+    if (words.isEmpty()) {
+        return {};
+    }
+    const QString last = words.takeLast();
+    return words.isEmpty() ? CallField::tr("Takes %1.").arg(last)
+                           : CallField::tr("Takes %1 or %2.").arg(words.join(QStringLiteral(", ")), last);
 }
-
-} // namespace
 
 CallField::CallField(const kms::Field &field, QWidget *parent)
     : QWidget(parent)
@@ -65,7 +70,7 @@ QString hintOf(const kms::Field &field) {
     if (field.deprecated) {
         parts << CallField::tr("Deprecated.");
     }
-    parts << idWords(field.idForms);
+    parts << (includes(field.idForms, kms::IdForm::KeyId) ? QString() : idHintOf(field.idForms));
     const bool isBlob = field.kind == kms::FieldKind::Blob || field.kind == kms::FieldKind::SecretBlob;
     const bool isText = field.kind == kms::FieldKind::Text || field.kind == kms::FieldKind::SecretText;
     if (isBlob) {

@@ -46,7 +46,9 @@ private:
 
 /// Never null: every kind of the tables has an editor.
 CallField *makeCallField(const DialogContext &context, const kms::Field &field, QWidget *parent);
-/// "1 to 256 characters", "Key id or ARN": what a person should know before typing; empty: nothing.
+/// "Takes a key id or a key ARN."; a field with a picker says it in the picker. Empty: no identifier.
+QString idHintOf(kms::IdForm forms);
+/// "1 to 256 characters": what a person should know before typing; empty: nothing.
 QString hintOf(const kms::Field &field);
 
 } // namespace keyturn::ui

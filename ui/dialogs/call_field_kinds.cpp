@@ -115,6 +115,7 @@ Status WordField::fill(void *object) const {
 KeyField::KeyField(const DialogContext &context, const kms::Field &field, QWidget *parent)
     : CallField(field, parent)
     , m_picker(new KeyPicker(context, spokenName(), this)) {
+    m_picker->setHint(idHintOf(field.idForms));
     setEditor(m_picker);
     connect(m_picker, &KeyPicker::changed, this, &CallField::changed);
 }

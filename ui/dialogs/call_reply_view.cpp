@@ -102,6 +102,11 @@ QWidget *CallReplyView::makeJson() {
     return page;
 }
 
+void CallReplyView::focusMembers() {
+    m_tabs->setCurrentIndex(0);
+    m_tree->setFocus();
+}
+
 void CallReplyView::setReply(kms::AnyReply reply) {
     wipe();
     const QString requestId = fromUtf8(reply.requestId());

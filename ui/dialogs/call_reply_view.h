@@ -33,6 +33,7 @@ public:
     void setReply(kms::AnyReply reply);
     /// Something else than a reply: "It would have worked.", "Nothing was asked yet."
     void setWords(const QString &words);
+    void focusMembers();
     void wipe();
 
 Q_SIGNALS:

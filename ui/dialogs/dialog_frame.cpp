@@ -10,6 +10,7 @@
 #include <QScopedValueRollback>
 #include <QScreen>
 #include <QScrollArea>
+#include <QSplitter>
 #include <QStackedWidget>
 #include <QTabBar>
 #include <QTabWidget>
@@ -38,6 +39,12 @@ void collect(QWidget &widget, QList<QWidget *> &order) {
     if (auto *pages = qobject_cast<QStackedWidget *>(&widget)) {
         for (int i = 0; i < pages->count(); ++i) {
             collect(*pages->widget(i), order);
+        }
+        return;
+    }
+    if (auto *split = qobject_cast<QSplitter *>(&widget)) {
+        for (int i = 0; i < split->count(); ++i) {
+            collect(*split->widget(i), order);
         }
         return;
     }

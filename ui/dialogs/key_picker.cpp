@@ -46,7 +46,8 @@ KeyPicker::KeyPicker(const DialogContext &context, const QString &name, QWidget 
     , m_context(context)
     , m_combo(new QComboBox(this))
     , m_resolution(new QLabel(this))
-    , m_typing(new QTimer(this)) {
+    , m_typing(new QTimer(this))
+    , m_hint(tr("An id, ARN, alias or alias ARN.")) {
     m_combo->setEditable(true);
     m_combo->setInsertPolicy(QComboBox::NoInsert);
     m_combo->setAccessibleName(name);
@@ -168,8 +169,7 @@ void KeyPicker::showResolution() {
         return setResolutionText(m_problemTitle, true);
     }
     if (!m_resolved) {
-        const QString hint = tr("An id, ARN, alias or alias ARN.");
-        return setResolutionText(identifier().empty() ? hint : QString(), false);
+        return setResolutionText(identifier().empty() ? m_hint : QString(), false);
     }
     const kms::KeyMetadata &key = *m_resolved;
     QStringList parts{fromUtf8(key.arn.value_or(key.keyId.value_or("")))};
@@ -177,6 +177,11 @@ void KeyPicker::showResolution() {
         parts += stateWord(key.keyState->text());
     }
     setResolutionText(parts.join(QStringLiteral(" \u00b7 ")), false);
+}
+
+void KeyPicker::setHint(const QString &text) {
+    m_hint = text;
+    showResolution();
 }
 
 void KeyPicker::setResolutionText(const QString &text, bool isProblem) {

@@ -40,6 +40,8 @@ public:
     /// Why it is not known; empty: it is, or is being asked for.
     QString problem() const { return m_problem; }
     void setPlaceholder(const QString &text);
+    /// What is said while nothing is typed; "An id, ARN, alias or alias ARN." unless set.
+    void setHint(const QString &text);
 
 Q_SIGNALS:
     /// The identifier, or what is known of it, has changed.
@@ -64,6 +66,7 @@ private:
     std::optional<kms::KeyMetadata> m_resolved;
     QString m_problem;
     QString m_problemTitle;
+    QString m_hint;
     QString m_resolutionText; ///< whole; the label may show it elided
     std::uint64_t m_question = 0;
 };

@@ -86,7 +86,7 @@ void OfflineCopiesDialog::makeTable() {
     m_table->setHeaderLabels({tr("Profile"), tr("Taken"), tr("Keys"), tr("Does not hold")});
     m_table->setRootIsDecorated(false);
     m_table->header()->resizeSection(0, 170);
-    m_table->header()->resizeSection(1, 270);
+    m_table->header()->resizeSection(1, 300);
     m_table->header()->resizeSection(2, 60);
     m_table->setMinimumHeight(leastHeight);
     m_other->setObjectName(QStringLiteral("copies.other"));

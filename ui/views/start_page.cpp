@@ -127,6 +127,7 @@ void StartPage::setCopies(const std::vector<workspace::KeptCopy> &copies) {
         item->setToolTip(fromUtf8(copy.file.string()));
         item->setData(Qt::UserRole, fromUtf8(copy.file.string()));
     }
+    m_copies->setCurrentRow(0); // Return opens it as soon as the list has the focus
     m_copies->setVisible(!copies.empty());
     m_copiesHeading->setVisible(!copies.empty());
 }

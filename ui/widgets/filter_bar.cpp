@@ -207,7 +207,7 @@ void FilterBar::rebuildChips() {
         }
         delete item;
     }
-    QWidget *before = m_glass; // first in the bar, takes no focus itself
+    QWidget *before = m_edit->previousInFocusChain(); // wherever the window has put the bar
     for (const QString &text : m_chips) {
         QToolButton *chip = makeChip(text, this);
         connect(chip, &QToolButton::clicked, this, [this, text] { removeChip(text); });
@@ -215,7 +215,6 @@ void FilterBar::rebuildChips() {
         setTabOrder(before, chip);
         before = chip;
     }
-    setTabOrder(before, m_edit);
     setTabOrder(m_edit, m_clear);
 }
 

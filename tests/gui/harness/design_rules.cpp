@@ -63,6 +63,20 @@ QRect placeIn(const QWidget &root, const QWidget &widget) {
     return {widget.mapTo(&root, QPoint(0, 0)), widget.size()};
 }
 
+/// Where it is seen: what a scroll area has scrolled away lies at the area's edge.
+QRect seenIn(const QWidget &root, const QWidget &widget) {
+    QRect place = placeIn(root, widget);
+    for (const QWidget *above = widget.parentWidget(); above != nullptr && above != &root;
+         above = above->parentWidget()) {
+        if (const auto *area = qobject_cast<const QScrollArea *>(above); area != nullptr) {
+            const QRect view = placeIn(root, *area->viewport());
+            place.moveTop(std::clamp(place.top(), view.top(), view.bottom()));
+            place.setBottom(std::min(place.bottom(), view.bottom()));
+        }
+    }
+    return place;
+}
+
 bool takesTab(const QWidget &widget) {
     return widget.isEnabled() && (widget.focusPolicy() & Qt::TabFocus) == Qt::TabFocus;
 }
@@ -147,7 +161,7 @@ QStringList tabOrderFaults(QWidget &root) {
         const bool counts = widget != &root && visible.contains(widget) && takesTab(*widget) &&
                             !isPart(*widget) && isControl(*widget);
         if (counts) {
-            if (before != nullptr && goesBack(placeIn(root, *before), placeIn(root, *widget))) {
+            if (before != nullptr && goesBack(seenIn(root, *before), seenIn(root, *widget))) {
                 faults << u"Tab goes back from " % nameOf(*before) % u" to " % nameOf(*widget);
             }
             before = widget;

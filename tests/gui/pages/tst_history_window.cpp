@@ -94,7 +94,7 @@ private Q_SLOTS:
     void theFilterNarrows() {
         QFETCH(QString, query);
         QFETCH(int, expected);
-        makeHistory("filtered");
+        makeHistory(std::string("filtered by ") + QTest::currentDataTag());
         open();
         QTRY_VERIFY_WITH_TIMEOUT(rows() > 4, patience);
         const auto count = linesOf(query).size();
