@@ -63,6 +63,14 @@ QRect placeIn(const QWidget &root, const QWidget &widget) {
     return {widget.mapTo(&root, QPoint(0, 0)), widget.size()};
 }
 
+const QScrollArea *scrollAreaOf(const QWidget &widget) {
+    const QWidget *above = widget.parentWidget();
+    while (above != nullptr && qobject_cast<const QScrollArea *>(above) == nullptr) {
+        above = above->parentWidget();
+    }
+    return static_cast<const QScrollArea *>(above);
+}
+
 /// Where it is seen: what a scroll area has scrolled away lies at the area's edge.
 QRect seenIn(const QWidget &root, const QWidget &widget) {
     QRect place = placeIn(root, widget);
@@ -161,7 +169,9 @@ QStringList tabOrderFaults(QWidget &root) {
         const bool counts = widget != &root && visible.contains(widget) && takesTab(*widget) &&
                             !isPart(*widget) && isControl(*widget);
         if (counts) {
-            if (before != nullptr && goesBack(seenIn(root, *before), seenIn(root, *widget))) {
+            const auto place =
+                before != nullptr && scrollAreaOf(*before) == scrollAreaOf(*widget) ? &placeIn : &seenIn;
+            if (before != nullptr && goesBack(place(root, *before), place(root, *widget))) {
                 faults << u"Tab goes back from " % nameOf(*before) % u" to " % nameOf(*widget);
             }
             before = widget;

@@ -71,6 +71,7 @@ private Q_SLOTS:
     void eachFaultIsFound_data();
     void eachFaultIsFound();
     void whatIsCutButToldIsNoFault();
+    void whatIsScrolledAwayHasItsPlace();
     void aTallDialogIsAFault_data();
     void aTallDialogIsAFault();
 
@@ -157,6 +158,27 @@ void TestDesignRules::whatIsCutButToldIsNoFault() {
     Stage::settle();
     const QStringList faults = designFaults(window.widget);
     QVERIFY2(faults.isEmpty(), qPrintable(faults.join(u'\n')));
+}
+
+void TestDesignRules::whatIsScrolledAwayHasItsPlace() {
+    Window window;
+    auto *area = new QScrollArea(&window.widget);
+    area->setFocusPolicy(Qt::NoFocus);
+    auto *page = new QWidget;
+    auto *column = new QVBoxLayout(page);
+    auto *upper = new QLineEdit(page);
+    auto *lower = new QLineEdit(page);
+    column->addWidget(upper);
+    column->addSpacing(600); // below every button, if nothing cut it off
+    column->addWidget(lower);
+    area->setWidget(page);
+    static_cast<QVBoxLayout *>(window.widget.layout())->insertWidget(3, area);
+    QVERIFY(Stage::show(window.widget, QSize(420, 420)));
+    Stage::settle();
+    chain({window.line, window.table, upper, lower, window.first, window.second});
+    QCOMPARE(tabOrderFaults(window.widget), QStringList());
+    chain({window.line, window.table, lower, upper, window.first, window.second});
+    QCOMPARE(tabOrderFaults(window.widget).size(), 1);
 }
 
 void TestDesignRules::aTallDialogIsAFault_data() {
