@@ -14,6 +14,11 @@ Error cancelled() {
     return clientError(ErrorCode::Cancelled, "the call was cancelled", ErrorOrigin::Client);
 }
 
+Error timeIsOver() {
+    return clientError(ErrorCode::TimedOut, "the time that was given for this call is over",
+                       ErrorOrigin::Client);
+}
+
 Error queueIsFull(std::size_t maxWaiting) {
     Error error = clientError(ErrorCode::Throttling, "more than " + std::to_string(maxWaiting) +
                                                          " calls wait for this endpoint already, so this one "
@@ -49,6 +54,9 @@ double Transport::seconds() const {
 
 void Transport::take(SharedCall call) {
     m_calls.insert(call);
+    if (endsUnsent(call)) {
+        return;
+    }
     if (!m_queue.push(call)) {
         complete(call, fail(queueIsFull(m_options.maxWaiting)));
         return;
@@ -72,8 +80,7 @@ void Transport::watch(const SharedCall &call) {
         const auto leftMs = std::chrono::ceil<std::chrono::milliseconds>(left);
         QTimer::singleShot(std::max(leftMs, std::chrono::milliseconds(0)), this, [this, weak] {
             if (const SharedCall open = weak.lock()) {
-                stop(open, clientError(ErrorCode::TimedOut, "the time that was given for this call is over",
-                                       ErrorOrigin::Client));
+                stop(open, timeIsOver());
             }
         });
     }
@@ -81,8 +88,22 @@ void Transport::watch(const SharedCall &call) {
 
 void Transport::pump() {
     while (m_lanes->hasRoom() && !m_queue.empty() && !mustWaitForKeys() && !mustWaitForRate()) {
-        send(m_queue.pop());
+        const SharedCall call = m_queue.pop();
+        if (!endsUnsent(call)) {
+            send(call);
+        }
     }
+}
+
+/// What watch() posts may still be on its way here, and what is cancelled must not reach the endpoint.
+bool Transport::endsUnsent(const SharedCall &call) {
+    const auto &deadline = call->context.deadline;
+    if (call->context.cancel.isCancelled()) {
+        complete(call, fail(cancelled()));
+    } else if (deadline && *deadline <= std::chrono::steady_clock::now()) {
+        complete(call, fail(timeIsOver()));
+    }
+    return call->finished;
 }
 
 /// Credentials that have to be fetched or renewed first: everybody waits for them, so the order stays.

@@ -27,6 +27,7 @@ public:
 private:
     void watch(const SharedCall &call);
     void pump();
+    bool endsUnsent(const SharedCall &call);
     bool mustWaitForRate();
     bool mustWaitForKeys();
     bool triesOtherKeys(const SharedCall &call, const Error &error, const Arrival &arrival);
