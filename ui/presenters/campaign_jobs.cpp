@@ -4,6 +4,7 @@
 #include "reencrypt/job_file.h"
 #include "reencrypt/job_places.h"
 #include "ui/presenters/job_words.h"
+#include "ui/presenters/service_last_use.h"
 #include "ui/presenters/vault_last_use.h"
 #include "workspace/session.h"
 
@@ -223,13 +224,11 @@ Result<std::uint64_t> CampaignJobs::itemsOn(const std::string &key, const std::s
     return counters.found - counters.skipped - std::min(strays, counters.failed);
 }
 
-Result<reencrypt::LastUse> CampaignJobs::lastUse(const std::string &key, const CancelToken &) {
+Result<reencrypt::LastUse> CampaignJobs::lastUse(const std::string &key, const CancelToken &cancel) {
     if (m_vault != nullptr) {
         return lastUseInLog(*m_vault, key);
     }
-    reencrypt::LastUse use;
-    use.whyNot = "the service is not asked for last uses (GetKeyLastUsage), so only the scans speak";
-    return use;
+    return lastUseByService(*m_backing.services.service, key, cancel);
 }
 
 Status CampaignJobs::pause(std::chrono::milliseconds time, const CancelToken &cancel) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The last use of a key by the log of a real vault.
+// The last use of a key by the log of a real vault, and by a service's own record.
 #include "ui/presenters/vault_last_use.h"
+
+#include "ui/presenters/service_last_use.h"
 
 #include "kms/call.h"
 #include "kms/operations/create_key.h"
@@ -60,7 +62,44 @@ private Q_SLOTS:
         QVERIFY(!lastUseInLog(*m_vault, m_one)->at);
     }
 
+    void aServiceIsAsked() {
+        const auto ask = [this](kms::KmsService &service) { return lastUseByService(service, m_one, {}); };
+        QVERIFY(ask(*m_vault->service())->reported && !ask(*m_vault->service())->at);
+        call<kms::Encrypt>(encryption(m_one));
+        const auto use = ask(*m_vault->service());
+        QVERIFY(use->reported && use->at && use->whyNot.empty());
+        QCOMPARE(use->operation, std::string("Encrypt"));
+        QVERIFY(*use->at == *lastUseInLog(*m_vault, m_one)->at);
+        for (const auto code : {ErrorCode::AccessDenied, ErrorCode::UnknownOperation}) {
+            Refusing refusing{serviceError(code, {}, ErrorOrigin::Service), true};
+            QVERIFY(!ask(refusing)->reported && !ask(refusing)->whyNot.empty());
+        }
+        Refusing absent{serviceError(ErrorCode::KMSInternal, {}, ErrorOrigin::Service), false};
+        QCOMPARE(ask(absent)->whyNot, std::string("the service has no GetKeyLastUsage"));
+        Refusing broken{serviceError(ErrorCode::KMSInternal, {}, ErrorOrigin::Service), true};
+        QVERIFY(!ask(broken)); // nobody knows: no evidence, and said so
+    }
+
 private:
+    /// Answers every call with one error.
+    class Refusing final : public kms::KmsService {
+    public:
+        Refusing(Error error, bool knows)
+            : m_error(std::move(error)) {
+            if (!knows) {
+                m_capabilities.withdraw(kms::OperationId::GetKeyLastUsage, "not here");
+            }
+        }
+        kms::Capabilities capabilities() const override { return m_capabilities; }
+        void submit(kms::AnyRequest, kms::CallContext, kms::Completion completion) override {
+            completion(tl::unexpected<Error>(m_error));
+        }
+
+    private:
+        Error m_error;
+        kms::Capabilities m_capabilities;
+    };
+
     template <class Op>
     typename Op::Reply call(typename Op::Request request) {
         auto reply = kms::callAndWait<Op>(*m_vault->service(), std::move(request));
