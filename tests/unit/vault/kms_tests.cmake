@@ -10,3 +10,4 @@ foreach(test tst_kms_import tst_kms_import_life tst_kms_import_regions)
 endforeach()
 keyturn_test(tst_kms_import_differential SOURCES tst_kms_import_differential.cpp import_fixture.h kms_vault.h
   LIBRARIES keyturn::vault LABELS unit differential)
+keyturn_test(tst_key_rotation_regions SOURCES tst_key_rotation_regions.cpp kms_vault.h LIBRARIES keyturn::vault LABELS unit)
