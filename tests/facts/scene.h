@@ -24,6 +24,12 @@ struct KeyWish {
 std::string toldOf(const Result<nlohmann::json> &answer);
 /// Empty when they are equal, else both.
 std::string difference(const std::string &found, const std::string &expected);
+/// QCOMPARE does not show std::string.
+#define EXPECT_SAME(found, expected)                                                                         \
+    do {                                                                                                     \
+        const std::string differs = keyturn::test::difference(found, expected);                              \
+        QVERIFY2(differs.empty(), differs.c_str());                                                          \
+    } while (false)
 
 class Scene {
 public:

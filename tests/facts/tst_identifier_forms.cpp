@@ -112,13 +112,6 @@ std::string labelOf(const Member &member) {
 
 } // namespace
 
-/// QCOMPARE does not show std::string.
-#define EXPECT_SAME(found, expected)                                                                         \
-    do {                                                                                                     \
-        const std::string differs = test::difference(found, expected);                                       \
-        QVERIFY2(differs.empty(), differs.c_str());                                                          \
-    } while (false)
-
 class TestIdentifierForms : public QObject {
     Q_OBJECT
 private Q_SLOTS:

@@ -51,13 +51,6 @@ std::set<std::string> textsOfTheDocument() {
 
 } // namespace
 
-/// QCOMPARE does not show std::string.
-#define EXPECT_SAME(found, expected)                                                                         \
-    do {                                                                                                     \
-        const std::string differs = test::difference(found, expected);                                       \
-        QVERIFY2(differs.empty(), differs.c_str());                                                          \
-    } while (false)
-
 class TestRecordedMessages : public QObject {
     Q_OBJECT
 private Q_SLOTS:
