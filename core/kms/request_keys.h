@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a request names: the key of a side, its encryption contexts. Read from the field tables, so it holds
-// for every operation. Pure functions. Private to the kms module.
+// for every operation. Pure functions, any thread; what they point at is the request's. Makes no errors.
 #pragma once
 
 #include "kms/encryption_context.h"

@@ -3,6 +3,7 @@
 
 #include "base/encoding.h"
 #include "base/text.h"
+#include "pattern_text.h"
 #include "published_facts.h"
 
 #include <QRegularExpression>
@@ -18,32 +19,6 @@ namespace keyturn::test {
 using nlohmann::json;
 
 namespace {
-
-/// What stands before, between and behind the characters that fill a text up to its length.
-struct Form {
-    std::string before;
-    char filling;
-    std::string behind;
-};
-
-/// Texts of the patterns not named here are letters "a".
-Form formOf(const std::string &pattern) {
-    static const std::map<std::string, Form> forms = {
-        {R"re(^([a-z]+-){2,3}\d+$)re", {"a", 'a', "-b-1"}},
-        {R"re(cluster-[2-7a-zA-Z]{11,16})re", {"cluster-", 'a', ""}},
-        {R"re(^https://[a-zA-Z0-9.-]+$)re", {"https://", 'a', ""}},
-        {R"re(^(/[a-zA-Z0-9\/_-]+/kms/xks/v\d{1,2})$|^(/kms/xks/v\d{1,2})$)re", {"/", 'a', "/kms/xks/v1"}},
-        {R"re(^(com|eu)\.amazonaws\.vpce\.([a-z]+-){2,3}\d+\.vpce-svc-[0-9a-z]+$)re",
-         {"com.amazonaws.vpce.a-b-1.vpce-svc-", 'a', ""}},
-        {R"re([0-9]{12})re", {"", '1', ""}},
-        {R"re(^[A-Z2-7]+$)re", {"", 'A', ""}},
-        {R"re(^([A-Za-z0-9\-]+)\.([A-Za-z0-9\-]+)(\.[A-Za-z0-9\-]+)+$)re", {"", 'a', ".b.c"}},
-        {R"re(^arn:aws[a-z0-9-]*:[a-z0-9-]+:[a-z0-9-]*:[0-9]{12}:.+$)re",
-         {"arn:aws:s3:us-east-1:111122223333:", 'a', ""}},
-    };
-    const auto found = forms.find(pattern);
-    return found == forms.end() ? Form{"", 'a', ""} : found->second;
-}
 
 /// By Qt's engine, not by ours; the whole text must match.
 bool matches(const std::string &pattern, const std::string &text) {
@@ -72,13 +47,8 @@ std::int64_t bound(const json &fact, const char *model, const char *documented) 
     return fact.value(documented, fact.value(model, std::int64_t{-1}));
 }
 
-/// A text of that length, of its pattern's form as far as there is room for it.
 std::string textOf(const json &fact, std::int64_t length) {
-    const auto wanted = static_cast<std::size_t>(length);
-    const Form form = formOf(fact.value("pattern", ""));
-    const std::size_t fixed = form.before.size() + form.behind.size();
-    return fixed > wanted ? std::string(wanted, form.filling)
-                          : form.before + std::string(wanted - fixed, form.filling) + form.behind;
+    return textOfPattern(fact.value("pattern", ""), length);
 }
 
 /// The shortest text of at least the bound's length that the pattern takes.

@@ -111,16 +111,29 @@ void Scene::newKey(const KeyWish &wish) {
     const json metadata = create(wish);
     m_values["key"] = metadata.at("KeyId");
     m_values["arn"] = metadata.at("Arn");
-    if (wish.external) {
-        must("ImportKeyMaterial", {{"KeyId", value("key")},
-                                   {"ImportToken", value("importToken")},
-                                   {"EncryptedKeyMaterial", value("wrapped")},
-                                   {"ExpirationModel", "KEY_MATERIAL_DOES_NOT_EXPIRE"}});
+    m_isWithoutMaterial = wish.external;
+}
+
+void Scene::importMaterial() {
+    if (!m_isWithoutMaterial) {
+        return;
     }
+    m_isWithoutMaterial = false;
+    must("ImportKeyMaterial", {{"KeyId", value("key")},
+                               {"ImportToken", value("importToken")},
+                               {"EncryptedKeyMaterial", value("wrapped")},
+                               {"ExpirationModel", "KEY_MATERIAL_DOES_NOT_EXPIRE"}});
 }
 
 void Scene::bringTo(std::string_view state) {
     const json key{{"KeyId", value("key")}};
+    if (state == "PendingImport") {
+        if (!m_isWithoutMaterial) {
+            must("DeleteImportedKeyMaterial", key);
+        }
+    } else {
+        importMaterial();
+    }
     if (state == "Disabled") {
         must("DisableKey", key);
     } else if (state == "PendingDeletion") {
@@ -128,8 +141,6 @@ void Scene::bringTo(std::string_view state) {
     } else if (state == "PendingReplicaDeletion") {
         value("replicated");
         must("ScheduleKeyDeletion", key);
-    } else if (state == "PendingImport") {
-        must("DeleteImportedKeyMaterial", key);
     }
     if (const std::string found = this->state(); found != state) {
         throw std::runtime_error("the key is " + found + ", not " + std::string(state));
@@ -191,6 +202,7 @@ std::string Scene::makeImport(const std::string &name) {
 }
 
 std::string Scene::makeGrant(const std::string &name) {
+    importMaterial();
     const json grant = must("CreateGrant", {{"KeyId", value("key")},
                                             {"GranteePrincipal", "arn:aws:iam::111122223333:role/reader"},
                                             {"Operations", {"DescribeKey", "RetireGrant"}}});
@@ -219,6 +231,7 @@ std::string constant(const std::string &name) {
 } // namespace
 
 std::string Scene::makeResult(const std::string &name) {
+    importMaterial();
     const auto text = "dGV4dA==";
     const std::map<std::string_view, std::function<std::string()>> makers = {
         {"blob",
@@ -278,6 +291,7 @@ std::string Scene::make(const std::string &name) {
         {"grantToken", [&] { return makeGrant(name); }},
         {"replicated",
          [&] {
+             importMaterial();
              must("ReplicateKey", {{"KeyId", value("key")}, {"ReplicaRegion", "eu-west-1"}});
              return value("key");
          }},

@@ -41,7 +41,8 @@ public:
     Result<nlohmann::json> ask(std::string_view operation, const nlohmann::json &request);
     nlohmann::json must(std::string_view operation, const nlohmann::json &request);
 
-    /// Makes the key that "$key" stands for, with an alias.
+    /// Makes the key that "$key" stands for. One whose material is imported waits for it until something
+    /// needs a key that works.
     void newKey(const KeyWish &wish);
     /// "Disabled", "PendingDeletion", "PendingReplicaDeletion", "PendingImport"; "Enabled" leaves it.
     void bringTo(std::string_view state);
@@ -56,6 +57,7 @@ public:
 private:
     nlohmann::json describe(const std::string &keyId);
     nlohmann::json create(const KeyWish &wish);
+    void importMaterial();
     std::string make(const std::string &name);
     std::string makeResult(const std::string &name);
     std::string makeImport(const std::string &name);
@@ -65,6 +67,7 @@ private:
 
     KmsVault m_vault;
     KeyWish m_wish;
+    bool m_isWithoutMaterial = false;
     std::map<std::string, std::string> m_values;
     int m_names = 0;
 };

@@ -91,6 +91,31 @@ Result<CanonicalContext> CanonicalContext::of(const std::optional<kms::Encryptio
     return canonical;
 }
 
+Result<KeyPointer> keyToEncrypt(Call &call, const std::string &keyId, Algorithm algorithm,
+                                const std::optional<kms::EncryptionContext> &context) {
+    auto key = resolveKey(call, keyId, kms::anyKeyIdentifier);
+    if (!key) {
+        return failFrom(key);
+    }
+    if (auto side = checkSide(call, **key, algorithm, context, "EncryptionContext"); !side) {
+        return failFrom(side);
+    }
+    return key;
+}
+
+Result<CanonicalContext> contextToEncrypt(Call &call, const std::optional<kms::EncryptionContext> &context,
+                                          const std::optional<bool> &dryRun) {
+    auto canonical = CanonicalContext::of(context);
+    if (!canonical) {
+        return failFrom(canonical);
+    }
+    call.trace.context = canonical->bytes();
+    if (dryRun.value_or(false)) {
+        return dryRunFault();
+    }
+    return canonical;
+}
+
 Result<Bytes> encryptUnder(Call &call, const KeyPointer &key, std::size_t side, Algorithm algorithm,
                            const CanonicalContext &context, ByteView plaintext) {
     if (!key->isSymmetric() && !call.mayTakeLong) {

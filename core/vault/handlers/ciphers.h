@@ -25,6 +25,14 @@ private:
     Bytes m_bytes;
 };
 
+/// How Encrypt and the operations of data keys begin: the key that KeyId names, fit for the algorithm and for
+/// having a context or not, in a state to be used.
+Result<KeyPointer> keyToEncrypt(Call &call, const std::string &keyId, Algorithm algorithm,
+                                const std::optional<kms::EncryptionContext> &context);
+/// How they go on: the context, noted for the log. DryRunOperation where no more was asked for.
+Result<CanonicalContext> contextToEncrypt(Call &call, const std::optional<kms::EncryptionContext> &context,
+                                          const std::optional<bool> &dryRun);
+
 /// Under the key's newest material. `side` is the key's place in the trace.
 Result<Bytes> encryptUnder(Call &call, const KeyPointer &key, std::size_t side, Algorithm algorithm,
                            const CanonicalContext &context, ByteView plaintext);

@@ -30,26 +30,18 @@ Result<kms::KeySpec> specOf(const kms::Open<kms::DataKeyPairSpec> &pairSpec) {
 
 template <class Request>
 Result<SealedPair> makeSealedPair(Call &call, const Request &request) {
-    auto key = resolveKey(call, *request.keyId, kms::anyKeyIdentifier);
+    constexpr Algorithm algorithm = Algorithm::SYMMETRIC_DEFAULT;
+    auto key = keyToEncrypt(call, *request.keyId, algorithm, request.encryptionContext);
     if (!key) {
         return failFrom(key);
-    }
-    constexpr Algorithm algorithm = Algorithm::SYMMETRIC_DEFAULT;
-    if (auto side = checkSide(call, **key, algorithm, request.encryptionContext, "EncryptionContext");
-        !side) {
-        return failFrom(side);
     }
     const auto spec = specOf(*request.keyPairSpec);
     if (!spec) {
         return tl::unexpected<Error>(spec.error());
     }
-    auto context = CanonicalContext::of(request.encryptionContext);
+    auto context = contextToEncrypt(call, request.encryptionContext, request.dryRun);
     if (!context) {
         return failFrom(context);
-    }
-    call.trace.context = context->bytes();
-    if (request.dryRun.value_or(false)) {
-        return dryRunFault();
     }
     auto pair = makeKeyPair(call, *spec);
     if (!pair) {

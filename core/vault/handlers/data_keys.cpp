@@ -26,22 +26,14 @@ std::size_t sizeOf(const std::optional<kms::Open<kms::DataKeySpec>> &spec,
 
 template <class Request>
 Result<DataKey> makeDataKey(Call &call, const Request &request) {
-    auto key = resolveKey(call, *request.keyId, kms::anyKeyIdentifier);
+    constexpr Algorithm algorithm = Algorithm::SYMMETRIC_DEFAULT;
+    auto key = keyToEncrypt(call, *request.keyId, algorithm, request.encryptionContext);
     if (!key) {
         return failFrom(key);
     }
-    constexpr Algorithm algorithm = Algorithm::SYMMETRIC_DEFAULT;
-    if (auto side = checkSide(call, **key, algorithm, request.encryptionContext, "EncryptionContext");
-        !side) {
-        return failFrom(side);
-    }
-    auto context = CanonicalContext::of(request.encryptionContext);
+    auto context = contextToEncrypt(call, request.encryptionContext, request.dryRun);
     if (!context) {
         return failFrom(context);
-    }
-    call.trace.context = context->bytes();
-    if (request.dryRun.value_or(false)) {
-        return dryRunFault();
     }
     auto plaintext = crypto::randomSecret(sizeOf(request.keySpec, request.numberOfBytes));
     if (!plaintext) {

@@ -7,25 +7,17 @@
 namespace keyturn::vault {
 
 Result<kms::Encrypt::Reply> encrypt(Call &call, const kms::Encrypt::Request &request) {
-    auto key = resolveKey(call, *request.keyId, kms::anyKeyIdentifier);
+    const Algorithm algorithm = algorithmOf(request.encryptionAlgorithm);
+    auto key = keyToEncrypt(call, *request.keyId, algorithm, request.encryptionContext);
     if (!key) {
         return failFrom(key);
-    }
-    const Algorithm algorithm = algorithmOf(request.encryptionAlgorithm);
-    if (auto side = checkSide(call, **key, algorithm, request.encryptionContext, "EncryptionContext");
-        !side) {
-        return failFrom(side);
     }
     if (auto size = checkPlaintextSize(**key, algorithm, request.plaintext->size()); !size) {
         return failFrom(size);
     }
-    auto context = CanonicalContext::of(request.encryptionContext);
+    auto context = contextToEncrypt(call, request.encryptionContext, request.dryRun);
     if (!context) {
         return failFrom(context);
-    }
-    call.trace.context = context->bytes();
-    if (request.dryRun.value_or(false)) {
-        return dryRunFault();
     }
     auto ciphertext = encryptUnder(call, *key, 0, algorithm, *context, request.plaintext->view());
     if (!ciphertext) {

@@ -8,6 +8,7 @@
 #include "kms/operations/re_encrypt.h"
 #include "kms/operations/retire_grant.h"
 #include "kms/operations/update_primary_region.h"
+#include "kms/request_keys.h"
 #include "vault/handlers/faults.h"
 #include "vault/handlers/grants.h"
 #include "vault/handlers/policy_facts.h"
@@ -48,34 +49,10 @@ KeyPointer keyOfCiphertext(const Call &call) {
     return parts ? call.core.keys.find(parts->header.keyId) : nullptr;
 }
 
-/// The text that names the key of a side, if there is one.
-const std::string *keyText(const Call &call, KeySide side) {
-    const auto text = [&](std::string_view name) -> const std::string * {
-        const kms::Field *field = kms::findField(call.operation.request, name);
-        return field == nullptr ? nullptr
-                                : static_cast<const std::string *>(field->access->get(call.request.object()));
-    };
-    switch (side) {
-    case KeySide::Source:
-        return text("SourceKeyId");
-    case KeySide::Destination:
-        return text("DestinationKeyId");
-    case KeySide::Alias:
-        return text("AliasName");
-    case KeySide::Key: {
-        const std::string *key = text("KeyId");
-        return key != nullptr ? key : text("TargetKeyId");
-    }
-    case KeySide::None:
-        break;
-    }
-    return nullptr;
-}
-
 KeyPointer keyOf(Call &call, KeySide side) {
-    const std::string *named = keyText(call, side);
+    const std::string *named = kms::keyNamed(call.request, side);
     if (named == nullptr && side == KeySide::Key) {
-        named = keyText(call, KeySide::Alias); // DeleteAlias
+        named = kms::keyNamed(call.request, KeySide::Alias); // DeleteAlias
     }
     if (named == nullptr) {
         return isSourceSide(call, side) ? keyOfCiphertext(call) : nullptr;
@@ -89,7 +66,7 @@ std::string resourceOf(Call &call, KeySide side) {
     if (const KeyPointer key = keyOf(call, side)) {
         return key->arn;
     }
-    const std::string *named = keyText(call, side);
+    const std::string *named = kms::keyNamed(call.request, side);
     if (named == nullptr) {
         return {};
     }
@@ -110,7 +87,7 @@ bool isForeign(const Call &call) {
 
 /// A bare id or alias of somebody else is looked for among their own keys, of which there are none here.
 Status checkForeignName(const Call &call, KeySide side) {
-    const std::string *named = keyText(call, side);
+    const std::string *named = kms::keyNamed(call.request, side);
     if (named == nullptr) {
         return {};
     }
