@@ -14,6 +14,8 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace keyturn::ui {
 
 namespace {
@@ -101,6 +103,9 @@ QDialog *ask(QWidget *parent, const Question &question, std::function<void()> ag
     QObject::connect(parts.agree, &QPushButton::clicked, dialog, &QDialog::accept);
     QObject::connect(dialog, &QDialog::accepted, parent, [agreed = std::move(agreed)] { agreed(); });
     question.typed.isEmpty() ? parts.cancel->setFocus() : parts.typed->setFocus();
+    // Wrapped text asks for its height only when its width is known.
+    const int width = std::max(dialog->minimumWidth(), dialog->sizeHint().width());
+    dialog->resize(width, frame->heightForWidth(width));
     dialog->open();
     return dialog;
 }

@@ -32,7 +32,8 @@ QWidget *outerControl(QWidget *focus) {
     const bool inner =
         qobject_cast<QComboBox *>(parent) != nullptr || qobject_cast<QAbstractSpinBox *>(parent) != nullptr;
     // A composed control says that it is one by handing its focus on.
-    const bool composed = parent != nullptr && parent->focusProxy() == focus;
+    const bool composed = parent != nullptr && parent->focusProxy() == focus &&
+                          qobject_cast<QTabBar *>(focus) == nullptr; // a page is no part of its tabs
     return inner || composed ? parent : focus;
 }
 

@@ -53,6 +53,8 @@ constexpr std::array fixedMetrics{
     FixedMetric{QStyle::PM_SmallIconSize, metric::iconSmall},
     FixedMetric{QStyle::PM_ListViewIconSize, metric::iconSmall},
     FixedMetric{QStyle::PM_TabBarIconSize, metric::iconSmall},
+    FixedMetric{QStyle::PM_TabBarTabHSpace, 2 * metric::inside},
+    FixedMetric{QStyle::PM_TabBarScrollButtonWidth, metric::group + metric::inside},
     FixedMetric{QStyle::PM_ToolBarIconSize, metric::iconSmall},
     FixedMetric{QStyle::PM_MenuButtonIndicator, metric::iconSmall},
     FixedMetric{QStyle::PM_LineEditIconSize, metric::iconSmall},
@@ -185,7 +187,7 @@ QSize KeyturnStyle::sizeFromContents(ContentsType type, const QStyleOption *opti
         return QSize(result.width(), vertical ? metric::tableRow : metric::tableHeader);
     }
     case CT_TabBarTab:
-        return QSize(result.width() + metric::inside, metric::controlHeight + metric::insideTight);
+        return QSize(size.width(), metric::controlHeight + metric::insideTight);
     case CT_MenuItem: {
         const auto *item = qstyleoption_cast<const QStyleOptionMenuItem *>(option);
         if (item != nullptr && item->menuItemType == QStyleOptionMenuItem::Separator) {

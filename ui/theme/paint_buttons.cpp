@@ -9,6 +9,7 @@
 #include <QPainter>
 #include <QPainterPath>
 #include <QStyleOption>
+#include <QTabBar>
 #include <QToolButton>
 
 namespace keyturn::theme::paint {
@@ -103,6 +104,24 @@ void drawIconAndText(QPainter &painter, const QRect &area, const QStyleOption &o
     painter.drawText(textRect, Qt::AlignVCenter | Qt::AlignLeft | Qt::TextShowMnemonic, text);
 }
 
+/// What moves a row of tabs that is too long: it stands above the tabs that it covers.
+void tabScroller(QPainter &painter, const QStyleOptionToolButton &button) {
+    painter.fillRect(button.rect, color(ColorRole::Window));
+    if (!isIdle(button)) {
+        painter.fillRect(button.rect, plainFill(button));
+    }
+    QRectF glyph(0, 0, metric::iconSmall, metric::iconSmall);
+    glyph.moveCenter(QRectF(button.rect).center());
+    const bool enabled = button.state.testFlag(QStyle::State_Enabled);
+    painter.save();
+    if (button.arrowType == Qt::LeftArrow) {
+        painter.translate(2 * glyph.center().x(), 0);
+        painter.scale(-1, 1);
+    }
+    paintIcon(painter, glyph, Icon::ChevronRight, color(enabled ? ColorRole::Text : ColorRole::Outline));
+    painter.restore();
+}
+
 } // namespace
 
 void buttonPanel(QPainter &painter, const QStyleOption &option, const QWidget *widget) {
@@ -139,6 +158,9 @@ void toolButton(QPainter &painter, const QStyleOptionComplex &option, const QWid
     const auto *button = qstyleoption_cast<const QStyleOptionToolButton *>(&option);
     if (button == nullptr) {
         return;
+    }
+    if (qobject_cast<const QTabBar *>(widget != nullptr ? widget->parentWidget() : nullptr) != nullptr) {
+        return tabScroller(painter, *button);
     }
     const bool raised =
         !button->state.testFlag(QStyle::State_AutoRaise) && buttonKind(widget) != ButtonKind::Quiet;

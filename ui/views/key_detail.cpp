@@ -10,6 +10,7 @@
 #include "ui/theme/type_scale.h"
 #include "ui/views/key_detail_tabs.h"
 #include "ui/views/key_grants_tab.h"
+#include "ui/views/key_policy_tab.h"
 #include "ui/views/key_public_tab.h"
 #include "ui/views/key_regions_tab.h"
 #include "ui/widgets/empty_state.h"
@@ -76,6 +77,7 @@ void KeyDetail::makeTabs(KeyActsPresenter *acts) {
     addTab(aliases, tr("Aliases"));
     addTab(m_rotation, tr("Rotation"));
     addTab(m_public, tr("Public key"));
+    addTab(new PolicyTab(m_context, acts, m_tabs), tr("Policy"));
     addTab(new GrantsTab(m_context, acts, m_tabs), tr("Grants"));
     m_regions = new RegionsTab(m_context, acts, m_tabs);
     addTab(m_regions, tr("Regions"));

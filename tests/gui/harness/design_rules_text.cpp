@@ -19,6 +19,7 @@
 #include <QStyleOption>
 #include <QTabBar>
 #include <QTextDocument>
+#include <QToolButton>
 
 #include <algorithm>
 
@@ -220,7 +221,15 @@ QList<QRect> separateWords(const QWidget &widget) {
         addCells(*view, areas);
     } else if (const auto *tabs = qobject_cast<const QTabBar *>(&widget)) {
         for (int tab = 0; tab < tabs->count(); ++tab) {
-            areas << tabs->tabRect(tab).adjusted(2, 2, -2, -4);
+            const QRect place = tabs->tabRect(tab);
+            const auto covers = [&](const QToolButton *scroller) {
+                return scroller->isVisible() && scroller->geometry().intersects(place);
+            };
+            const auto scrollers = tabs->findChildren<QToolButton *>();
+            if (tabs->isTabVisible(tab) && tabs->rect().contains(place) &&
+                std::ranges::none_of(scrollers, covers)) { // else it is scrolled away
+                areas << place.adjusted(2, 2, -2, -4);
+            }
         }
     }
     if (const auto *header = qobject_cast<const QHeaderView *>(&widget)) {

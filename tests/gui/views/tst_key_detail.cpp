@@ -16,9 +16,12 @@
 
 #include <QLabel>
 #include <QPlainTextEdit>
+#include <QTabBar>
 #include <QTabWidget>
 #include <QTableWidget>
+#include <QToolButton>
 
+#include <algorithm>
 #include <utility>
 
 namespace keyturn::gui_test {
@@ -87,6 +90,83 @@ private Q_SLOTS:
             tabs->setCurrentIndex(indexOf("Public key"));
             QCOMPARE(part<QAbstractButton>(*m_detail, "keyDetail.sign").isVisible(), signs);
         }
+    }
+
+    void thePolicyIsReadInSentencesAndItsFaultsHaveALine() {
+        m_desk = std::make_unique<Desk>();
+        open(m_desk->addKey("alias/billing/invoices"), "Policy");
+        auto &editor = part<QPlainTextEdit>(*m_detail, "policy.editor");
+        auto &save = part<QAbstractButton>(*m_detail, "policy.save");
+        QTRY_VERIFY(
+            part<QLabel>(*m_detail, "policy.sentences").text().contains(QStringLiteral("to do everything.")));
+        QVERIFY(!save.isEnabled());
+        KEYTURN_SHOOT(*m_stage, *m_detail, QStringLiteral("key-policy"));
+        const QString good = editor.toPlainText();
+        editor.setPlainText(QString(good).replace(QStringLiteral("\"kms:*\","), QStringLiteral("\"kms:*\"")));
+        const QString fault = part<QLabel>(*m_detail, "policy.fault").text();
+        QVERIFY2(fault.startsWith(QStringLiteral("Line 11, column 5: ")), qPrintable(fault));
+        QVERIFY(!save.isEnabled());
+        KEYTURN_SHOOT(*m_stage, *m_detail, QStringLiteral("key-policy-fault"));
+        editor.setPlainText(QString(good).replace(QStringLiteral("kms:*"), QStringLiteral("kms:Decrypt")));
+        QVERIFY(part<QLabel>(*m_detail, "policy.doubts").text().contains(QStringLiteral("PutKeyPolicy")));
+        KEYTURN_SHOOT(*m_stage, *m_detail, QStringLiteral("key-policy-lockout"));
+        auto &bypass = part<QAbstractButton>(*m_detail, "policy.bypass");
+        bypass.setChecked(true);
+        press(*m_detail, "policy.save");
+        QTRY_VERIFY(question(*m_detail) != nullptr);
+        KEYTURN_SHOOT(*m_stage, *question(*m_detail), QStringLiteral("question-policy-bypass"));
+        press(*question(*m_detail), "question.cancel");
+        QTRY_VERIFY(question(*m_detail) == nullptr);
+        bypass.setChecked(false);
+        editor.setPlainText(
+            QString(good).replace(QStringLiteral("Enable IAM"), QStringLiteral("Enable all IAM")));
+        press(*m_detail, "policy.save");
+        QTRY_VERIFY(!save.isEnabled());
+        QVERIFY(barTitle(*m_detail->findChild<QTabWidget *>()->currentWidget()).isEmpty());
+    }
+
+    void anUnsavedPolicyWaitsWhileAnotherKeyIsLookedAt() {
+        m_desk = std::make_unique<Desk>();
+        const auto first = m_desk->addKey("alias/billing/invoices");
+        const auto second = m_desk->addKey("alias/billing/receipts");
+        open(first, "Policy");
+        auto &editor = part<QPlainTextEdit>(*m_detail, "policy.editor");
+        QTRY_VERIFY(!editor.toPlainText().isEmpty());
+        const QString saved = editor.toPlainText();
+        press(*m_detail, "policy.indent");
+        const QString indented = editor.toPlainText();
+        QVERIFY(indented != saved);
+        m_detail->setKey(second);
+        QTRY_COMPARE(editor.toPlainText(), saved);
+        m_detail->setKey(first);
+        QTRY_COMPARE(editor.toPlainText(), indented);
+        press(*m_detail, "policy.revert");
+        QCOMPARE(editor.toPlainText(), saved);
+        editor.undo(); // neither act is lost
+        QCOMPARE(editor.toPlainText(), indented);
+        m_detail->setKey({});
+        QVERIFY(editor.toPlainText().isEmpty());
+        m_detail->setKey(first);
+        QTRY_COMPARE(editor.toPlainText(), saved); // as for a vault that was locked in between
+    }
+
+    void tabsThatDoNotFitAreReached() {
+        m_desk = std::make_unique<Desk>();
+        open(m_desk->addKeyOf(kms::KeySpec::ECC_NIST_P256, kms::KeyUsageType::SIGN_VERIFY, "alias/any"),
+             "Overview");
+        auto *bar = m_detail->findChild<QTabBar *>();
+        const auto scrollers = bar->findChildren<QToolButton *>();
+        const auto shown = [&] { return std::ranges::any_of(scrollers, &QWidget::isVisible); };
+        QVERIFY(!shown()); // all seven fit
+        bar->setFixedWidth(bar->width() / 2);
+        Stage::settle();
+        QVERIFY(shown());
+        bar->setFocus(Qt::TabFocusReason);
+        KEYTURN_SHOOT(*m_stage, *m_detail, QStringLiteral("key-tabs-narrow"));
+        while (bar->currentIndex() + 1 < bar->count()) {
+            QTest::keyClick(bar, Qt::Key_Right);
+        }
+        QVERIFY(bar->rect().contains(bar->tabRect(bar->currentIndex()).center()));
     }
 
     void grantsAreListedMadeAndEnded() {
