@@ -3,9 +3,11 @@
 
 #include "blob/ciphertext.h"
 #include "kms/identifier.h"
+#include "kms/operations/create_key.h"
 #include "kms/operations/decrypt.h"
 #include "kms/operations/list_retirable_grants.h"
 #include "kms/operations/re_encrypt.h"
+#include "kms/operations/replicate_key.h"
 #include "kms/operations/retire_grant.h"
 #include "kms/operations/update_primary_region.h"
 #include "kms/request_keys.h"
@@ -185,21 +187,36 @@ Status checkRetire(Call &call) {
     return denied(call, KeySide::Key, "kms:RetireGrant", kms::DenialReason::NoIdentityPolicy);
 }
 
-/// What is on no key. Somebody else's account has nothing here.
-Status checkAccount(Call &call, std::string_view action) {
-    if (!isForeign(call) || call.operation.id == OperationId::GenerateRandom) {
-        return {};
+bool bringsTags(const kms::AnyRequest &request) {
+    const auto &tags = request.operation() == OperationId::CreateKey ? request.as<kms::CreateKey>().tags
+                                                                     : request.as<kms::ReplicateKey>().tags;
+    return tags && !tags->empty();
+}
+
+/// Where no key's policy has a say, the caller's own list of operations has: a new replica is a new key, and
+/// tags of a new key are tags.
+bool mayInAccount(const Call &call, const kms::AccessKeyEntry &caller, std::string_view action) {
+    if (action == "kms:TagResource") {
+        return !bringsTags(call.request) || caller.allows(OperationId::TagResource);
     }
-    if (call.operation.id == OperationId::ListRetirableGrants &&
-        call.request.as<kms::ListRetirableGrants>().retiringPrincipal == call.principalArn) {
+    return action != "kms:CreateKey" || caller.allows(OperationId::CreateKey);
+}
+
+/// What is on no key. Somebody else's account has nothing here.
+Status checkAccount(Call &call, const kms::AccessKeyEntry &caller, std::string_view action) {
+    const bool mayForeigner =
+        call.operation.id == OperationId::GenerateRandom ||
+        (call.operation.id == OperationId::ListRetirableGrants &&
+         call.request.as<kms::ListRetirableGrants>().retiringPrincipal == call.principalArn);
+    if (isForeign(call) ? mayForeigner : mayInAccount(call, caller, action)) {
         return {};
     }
     return denied(call, KeySide::None, action, kms::DenialReason::NoIdentityPolicy);
 }
 
-Status checkNeed(Call &call, const kms::PermissionNeed &need) {
+Status checkNeed(Call &call, const kms::AccessKeyEntry &caller, const kms::PermissionNeed &need) {
     if (need.side == KeySide::None) {
-        return checkAccount(call, need.action);
+        return checkAccount(call, caller, need.action);
     }
     if (isForeign(call)) {
         if (!call.operation.crossAccount) {
@@ -239,7 +256,7 @@ Status checkPermission(Call &call, const kms::AccessKeyStore &accessKeys) {
         return checkRetire(call);
     }
     for (const kms::PermissionNeed &need : needs) {
-        if (auto checked = checkNeed(call, need); !checked) {
+        if (auto checked = checkNeed(call, *entry, need); !checked) {
             return checked;
         }
     }

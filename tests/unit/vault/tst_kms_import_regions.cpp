@@ -117,6 +117,16 @@ private Q_SLOTS:
         QVERIFY(opens(away, m_vault->ciphertext(m_key, "y")));
     }
 
+    void aTokenIsOfOneRegion() {
+        imported(region, m_first);
+        replicate();
+        const auto request = requestIn(region, m_first);
+        QCOMPARE(told(m_vault->callIn<kms::ImportKeyMaterial>(away, request)),
+                 QStringLiteral("InvalidImportTokenException: The import token is not one of this key."));
+        QCOMPARE(state(away), QStringLiteral("PendingImport"));
+        QCOMPARE(told(m_vault->callIn<kms::ImportKeyMaterial>(region, request)), QStringLiteral("ok"));
+    }
+
 private:
     void replicate() {
         const auto made =

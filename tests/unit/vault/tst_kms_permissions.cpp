@@ -11,6 +11,7 @@
 #include "kms/operations/list_retirable_grants.h"
 #include "kms/operations/put_key_policy.h"
 #include "kms/operations/re_encrypt.h"
+#include "kms/operations/replicate_key.h"
 #include "kms/operations/retire_grant.h"
 #include "kms/operations/revoke_grant.h"
 
@@ -32,6 +33,8 @@ private Q_SLOTS:
     void otherAccounts();
     void bothSidesOfReEncrypt();
     void accessKeysStayTheBound();
+    void newKeysNeedTheAccessKeysWord_data();
+    void newKeysNeedTheAccessKeysWord();
     void changesAskAgainWhenTheyAreMade();
 };
 
@@ -345,6 +348,64 @@ void TestKmsPermissions::accessKeysStayTheBound() {
     QVERIFY(told(limited.encrypt(key))
                 .endsWith(QStringLiteral("because no identity-based policy allows the kms:Encrypt action")));
     QCOMPARE(told(limited.call<kms::DescribeKey>({.keyId = key})), QStringLiteral("ok"));
+}
+
+void TestKmsPermissions::newKeysNeedTheAccessKeysWord_data() {
+    QTest::addColumn<QString>("allowed");
+    QTest::addColumn<bool>("isReplica");
+    QTest::addColumn<bool>("hasTags");
+    QTest::addColumn<QString>("missing");
+    const auto row = [](const char *allowed, bool isReplica, bool hasTags, const char *missing) {
+        QTest::addRow("%s%s: %s", isReplica ? "replica" : "key", hasTags ? " with tags" : "", allowed)
+            << QString::fromLatin1(allowed) << isReplica << hasTags << QString::fromLatin1(missing);
+    };
+    row("CreateKey", false, false, "");
+    row("CreateKey", false, true, "kms:TagResource");
+    row("CreateKey TagResource", false, true, "");
+    row("ReplicateKey", true, false, "kms:CreateKey");
+    row("ReplicateKey TagResource", true, true, "kms:CreateKey");
+    row("ReplicateKey CreateKey", true, false, "");
+    row("ReplicateKey CreateKey", true, true, "kms:TagResource");
+    row("ReplicateKey CreateKey TagResource", true, true, "");
+}
+
+/// No key's policy speaks for a key that is not there yet: the access key's list does.
+void TestKmsPermissions::newKeysNeedTheAccessKeysWord() {
+    QFETCH(const QString, allowed);
+    QFETCH(const bool, isReplica);
+    QFETCH(const bool, hasTags);
+    QFETCH(const QString, missing);
+    KmsVault vault;
+    kms::CreateKey::Request creation;
+    creation.multiRegion = true;
+    const std::string primary = *vault.call<kms::CreateKey>(creation)->keyMetadata->keyId;
+    put(vault, primary, statement("Allow", alice, "kms:*"));
+    std::vector<std::string> operations;
+    for (const QString &name : allowed.split(QLatin1Char(' '))) {
+        operations.push_back(name.toStdString());
+    }
+    Caller caller(vault, alice, operations);
+    std::optional<std::vector<kms::Tag>> tags;
+    if (hasTags) {
+        tags = {kms::Tag{"a", "b"}};
+    }
+    QString answer;
+    if (isReplica) {
+        kms::ReplicateKey::Request replication;
+        replication.keyId = primary;
+        replication.replicaRegion = "eu-west-1";
+        replication.tags = tags;
+        answer = told(caller.call<kms::ReplicateKey>(std::move(replication)));
+    } else {
+        creation.tags = tags;
+        answer = told(caller.call<kms::CreateKey>(std::move(creation)));
+    }
+    const QString denied =
+        QStringLiteral("AccessDeniedException: User: %1 is not authorized to perform: %2 on "
+                       "resource: * because no identity-based policy allows the %2 action");
+    QCOMPARE(answer, missing.isEmpty() ? QStringLiteral("ok") : denied.arg(qstring(alice), missing));
+    const bool isThere = vault.callIn<kms::DescribeKey>("eu-west-1", {.keyId = primary}).has_value();
+    QCOMPARE(isThere, isReplica && missing.isEmpty());
 }
 
 void TestKmsPermissions::changesAskAgainWhenTheyAreMade() {
