@@ -83,27 +83,24 @@ void Session::openVault(VaultToOpen vault, Profile profile, Done done) {
         });
 }
 
-void Session::openVaultWithKeychain(OpenMode mode, Profile profile, Done done) {
+void Session::openVaultWithKeychain(VaultToOpen vault, Profile profile, Done done) {
     const auto serial = begin(profile, std::move(done));
     const auto item = keychainItemOf(profile.vaultFile);
     if (!item || m_keychain == nullptr) {
         return finish(serial, fail(item ? noKeychain() : item.error()));
     }
     m_keychain->read(*item, {.cancel = m_cancel.token()},
-                     [this, self = QPointer<Session>(this), serial, mode,
-                      profile = std::move(profile)](Result<SecretBytes> secret) {
+                     [this, self = QPointer<Session>(this), serial, vault = std::move(vault),
+                      profile = std::move(profile)](Result<SecretBytes> secret) mutable {
                          if (!self) {
                              return;
                          }
                          if (!secret) {
                              return finish(serial, failFrom(secret));
                          }
-                         VaultToOpen vault{.file = profile.vaultFile,
-                                           .with = UnlockWith::KeychainSecret,
-                                           .secret = std::move(*secret),
-                                           .mode = mode,
-                                           .program = "console",
-                                           .interactiveThread = std::this_thread::get_id()};
+                         vault.with = UnlockWith::KeychainSecret;
+                         vault.secret = std::move(*secret);
+                         vault.interactiveThread = std::this_thread::get_id();
                          openOnWorker(serial, [vault = std::move(vault), profile,
                                                parts = stackParts()](CancelToken cancel) mutable {
                              return openedVault(workspace::openVault(std::move(vault), std::move(cancel)),

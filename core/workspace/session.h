@@ -91,8 +91,9 @@ public:
     // death. An act that is overtaken (cancelOpening, lock, close, a newer act) ends with Cancelled.
     void createVault(NewVault vault, Profile profile, Done done);
     void openVault(VaultToOpen vault, Profile profile, Done done);
-    /// Takes the secret from the OS keychain.
-    void openVaultWithKeychain(OpenMode mode, Profile profile, Done done);
+    /// As openVault, with the secret that the OS keychain has for the profile's file: `with` and `secret` of
+    /// `vault` do not matter.
+    void openVaultWithKeychain(VaultToOpen vault, Profile profile, Done done);
     void connectToEndpoint(Profile profile, Done done);
     /// A service that stands already, with the decorators that the profile asks for; open at once.
     void openService(std::shared_ptr<kms::KmsService> service, const Profile &profile, Done done);

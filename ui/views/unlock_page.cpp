@@ -155,35 +155,37 @@ void UnlockPage::refresh() {
 }
 
 void UnlockPage::unlock() {
-    m_bar->dismiss();
-    m_unlock->setBusy(true);
+    workspace::VaultToOpen vault = vaultToOpen();
+    vault.with =
+        m_recovery->isChecked() ? workspace::UnlockWith::RecoveryCode : workspace::UnlockWith::Passphrase;
+    vault.secret = m_secret->take();
+    m_session->openVault(std::move(vault), m_profile, whenOpened());
+}
+
+void UnlockPage::unlockWithKeychain() {
+    m_session->openVaultWithKeychain(vaultToOpen(), m_profile, whenOpened());
+}
+
+/// What both ways have in common, before the secret.
+workspace::VaultToOpen UnlockPage::vaultToOpen() const {
     workspace::VaultToOpen vault{.file = m_profile.vaultFile,
-                                 .with = m_recovery->isChecked() ? workspace::UnlockWith::RecoveryCode
-                                                                 : workspace::UnlockWith::Passphrase,
-                                 .secret = m_secret->take(),
                                  .mode = m_readOnly->isChecked() ? workspace::OpenMode::ReadOnly
                                                                  : workspace::OpenMode::ReadWrite,
                                  .program = "console"};
     if (m_acceptOlder->isChecked()) {
         vault.acceptOlder = [](const std::string &) { return true; };
     }
-    m_session->openVault(std::move(vault), m_profile, [self = QPointer<UnlockPage>(this)](Status status) {
-        if (self) {
-            self->finished(std::move(status));
-        }
-    });
+    return vault;
 }
 
-void UnlockPage::unlockWithKeychain() {
+workspace::Session::Done UnlockPage::whenOpened() {
     m_bar->dismiss();
     m_unlock->setBusy(true);
-    const auto mode =
-        m_readOnly->isChecked() ? workspace::OpenMode::ReadOnly : workspace::OpenMode::ReadWrite;
-    m_session->openVaultWithKeychain(mode, m_profile, [self = QPointer<UnlockPage>(this)](Status status) {
+    return [self = QPointer<UnlockPage>(this)](Status status) {
         if (self) {
             self->finished(std::move(status));
         }
-    });
+    };
 }
 
 void UnlockPage::finished(Status status) {

@@ -39,6 +39,8 @@ private:
     void layOut();
     void unlock();
     void unlockWithKeychain();
+    workspace::VaultToOpen vaultToOpen() const;
+    workspace::Session::Done whenOpened();
     void finished(Status status);
     void refresh();
 

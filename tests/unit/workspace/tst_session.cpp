@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Session and the face of the vault, on real vault files: opening, its errors, locking, the keychain, the
 // slots.
+#include "base/atomic_file.h"
 #include "fakes/fake_keychain.h"
 #include "kms/call.h"
+#include "kms/error_text.h"
 #include "kms/operations/create_key.h"
 #include "kms/operations/encrypt.h"
 #include "workspace/session.h"
@@ -169,9 +171,32 @@ private Q_SLOTS:
         QCOMPARE(m_keychain->items.size(), std::size_t(1));
         lock();
         Outcome opened;
-        m_session->openVaultWithKeychain(OpenMode::ReadWrite, profile(), opened.take());
+        m_session->openVaultWithKeychain(toOpen({}), profile(), opened.take());
         QTRY_VERIFY_WITH_TIMEOUT(opened.arrived(), 20'000);
         QVERIFY(opened.status->has_value());
+    }
+
+    void theKeychainOpensAnotherCopyOnceItIsAccepted() {
+        createVault();
+        Outcome remembered;
+        m_session->rememberInKeychain(remembered.take());
+        QTRY_VERIFY_WITH_TIMEOUT(remembered.arrived(), 20'000);
+        lock();
+        const Bytes yesterday = readFile(m_file, 1 << 24).value();
+        open(passphrase);
+        QVERIFY(kms::callAndWait<kms::CreateKey>(*m_session->service(), {}).has_value());
+        lock();
+        QVERIFY(writeFileAtomically(m_file, yesterday, {.mode = 0600}));
+        Outcome refused;
+        m_session->openVaultWithKeychain(toOpen({}), profile(), refused.take());
+        QTRY_VERIFY_WITH_TIMEOUT(refused.arrived(), 20'000);
+        QVERIFY(!refused.status->has_value() && kms::isOlderVault(refused.status->error()));
+        Outcome accepted;
+        VaultToOpen vault = toOpen({});
+        vault.acceptOlder = [](const std::string &) { return true; };
+        m_session->openVaultWithKeychain(std::move(vault), profile(), accepted.take());
+        QTRY_VERIFY_WITH_TIMEOUT(accepted.arrived(), 20'000);
+        QVERIFY(accepted.status->has_value());
     }
 
     void anEmptyKeychainIsNoProofAndDeletesNoSlot() {
@@ -182,7 +207,7 @@ private Q_SLOTS:
         lock();
         m_keychain->items.clear();
         Outcome opened;
-        m_session->openVaultWithKeychain(OpenMode::ReadWrite, profile(), opened.take());
+        m_session->openVaultWithKeychain(toOpen({}), profile(), opened.take());
         QTRY_VERIFY_WITH_TIMEOUT(opened.arrived(), 20'000);
         QCOMPARE(opened.code(), ErrorCode::KeychainNotFoundOrLocked);
         const auto facts = readVaultFacts(m_file);
@@ -195,7 +220,7 @@ private Q_SLOTS:
         lock();
         Session bare(nullptr);
         Outcome opened;
-        bare.openVaultWithKeychain(OpenMode::ReadWrite, profile(), opened.take());
+        bare.openVaultWithKeychain(toOpen({}), profile(), opened.take());
         QTRY_VERIFY(opened.arrived());
         QCOMPARE(opened.code(), ErrorCode::KeychainUnavailable);
     }
