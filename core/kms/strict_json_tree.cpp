@@ -34,7 +34,7 @@ public:
         if (object.find(name) != nullptr || object.members.size() >= maxMembers) {
             return false;
         }
-        object.members.emplace_back(std::move(name), JsonTree());
+        object.members.push_back({std::move(name), JsonTree()});
         return true;
     }
     bool parse_error(std::size_t, const std::string &, const nlohmann::json::exception &) { return false; }
@@ -46,7 +46,7 @@ private:
             return &m_root;
         }
         JsonTree &parent = *m_open.back();
-        return parent.kind == JsonTree::Kind::Object ? &parent.members.back().second
+        return parent.kind == JsonTree::Kind::Object ? &parent.members.back().value
                                                      : &parent.items.emplace_back();
     }
     bool add(JsonTree value) {
@@ -74,9 +74,8 @@ private:
 } // namespace
 
 const JsonTree *JsonTree::find(std::string_view name) const {
-    const auto found = std::find_if(members.begin(), members.end(),
-                                    [&](const auto &member) { return member.first == name; });
-    return found == members.end() ? nullptr : &found->second;
+    const auto found = std::ranges::find(members, name, &JsonMember::name);
+    return found == members.end() ? nullptr : &found->value;
 }
 
 Result<JsonTree> readJsonTree(std::string_view text) {

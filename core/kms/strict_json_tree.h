@@ -7,19 +7,25 @@
 
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace keyturn::kms {
+
+struct JsonMember;
 
 struct JsonTree {
     enum class Kind { Null, Text, Scalar, Object, Array };
     Kind kind = Kind::Null;
     std::string text; ///< of a text; of a number or truth value as written
-    std::vector<std::pair<std::string, JsonTree>> members;
+    std::vector<JsonMember> members;
     std::vector<JsonTree> items;
 
     const JsonTree *find(std::string_view name) const;
+};
+
+struct JsonMember {
+    std::string name;
+    JsonTree value;
 };
 
 Result<JsonTree> readJsonTree(std::string_view text);
