@@ -29,8 +29,8 @@ CreateKeyDialog::CreateKeyDialog(const DialogContext &context, KeyActsPresenter 
     , m_usage(new QComboBox(this))
     , m_origin(new QComboBox(this))
     , m_multiRegion(new QCheckBox(tr("Multi-Region: can be replicated into other Regions"), this))
-    , m_importNote(new QLabel(tr("The key is of no use until its material is imported: ImportKeyMaterial, in "
-                                 "\u201cCall any operation\u201d or on the command line."),
+    , m_importNote(new QLabel(tr("The key is of no use until its material is imported: on its page, "
+                                 "\u201cRotation\u201d, \u201cImport key material\u201d."),
                               this))
     , m_alias(new QLineEdit(this))
     , m_description(new QLineEdit(this))

@@ -116,14 +116,20 @@ Q_SIGNALS:
 private:
     void showMaterials(const std::vector<kms::RotationsListEntry> &materials);
     void saveSchedule();
+    void importMaterial();
+    void deleteMaterial();
 
     QLabel *m_note;
     QCheckBox *m_automatic;
     QSpinBox *m_period;
     QPushButton *m_saveSchedule;
     QPushButton *m_rotate;
+    QPushButton *m_import; ///< of keys whose material comes from outside
+    QPushButton *m_delete;
     QTableWidget *m_materials;
     QLabel *m_left;
+    kms::KeyMetadata m_metadata;
+    std::vector<kms::RotationsListEntry> m_shown;
     bool m_symmetric = true;
     bool m_wasAutomatic = false;
 };

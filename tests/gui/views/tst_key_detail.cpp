@@ -9,11 +9,14 @@
 #include "kms/operations/replicate_key.h"
 #include "kms/operations/revoke_grant.h"
 #include "kms/operations/update_primary_region.h"
+#include "ui/dialogs/material_dialog.h"
 #include "ui/dialogs/signing_dialog.h"
 #include "ui/presenters/key_acts_presenter.h"
 #include "ui/views/key_detail.h"
 #include "ui/widgets/mono_text.h"
 
+#include <QDateEdit>
+#include <QFileDialog>
 #include <QLabel>
 #include <QPlainTextEdit>
 #include <QTabBar>
@@ -192,6 +195,54 @@ private Q_SLOTS:
         QVERIFY(m_grants.empty());
     }
 
+    void materialIsImportedStepByStep() {
+        m_desk = std::make_unique<Desk>();
+        m_desk->reload();
+        m_acts = std::make_unique<ui::KeyActsPresenter>(m_desk->context());
+        std::string key;
+        m_acts->create({.imported = true, .aliasName = "alias/billing/imported"},
+                       [&](Result<kms::AnyReply>) {});
+        QTRY_VERIFY(m_desk->catalog().find("alias/billing/imported") >= 0);
+        key = m_desk->catalog().at(m_desk->catalog().find("alias/billing/imported")).keyId;
+        open(key, "Rotation");
+        KEYTURN_SHOOT(*m_stage, *m_detail, QStringLiteral("key-pending-import"));
+        press(*m_detail, "keyDetail.import");
+        auto *dialog = m_detail->findChild<ui::MaterialDialog *>();
+        QVERIFY(dialog != nullptr);
+        auto &run = part<QAbstractButton>(*dialog, "material.run");
+        QVERIFY(!run.isEnabled() && !part<QWidget>(*dialog, "material.choose").isEnabled());
+        KEYTURN_SHOOT(*m_stage, *dialog, QStringLiteral("import-material-empty"));
+        press(*dialog, "material.get");
+        QTRY_VERIFY_WITH_TIMEOUT(part<QWidget>(*dialog, "material.choose").isEnabled(), 60'000);
+        auto &where = part<QComboBox>(*dialog, "material.where");
+        where.setCurrentIndex(1);
+        KEYTURN_SHOOT(*m_stage, *dialog, QStringLiteral("import-material-elsewhere"));
+        where.setCurrentIndex(0);
+        choose(*dialog, m_desk->write("short.bin", Bytes(31, 0x5a)));
+        const QString fault = part<QWidget>(*dialog, "material.choose").accessibleDescription();
+        QVERIFY2(fault.contains(QStringLiteral("32 bytes; the file has 31")), qPrintable(fault));
+        QVERIFY(!run.isEnabled());
+        KEYTURN_SHOOT(*m_stage, *dialog, QStringLiteral("import-material-fault"));
+        choose(*dialog, m_desk->write("key.bin", Bytes(32, 0x5a)));
+        QTRY_VERIFY(run.isEnabled());
+        QVERIFY(barTitle(*dialog).isEmpty());
+        part<QAbstractButton>(*dialog, "material.expires").setChecked(true);
+        auto &expiry = part<QDateEdit>(*dialog, "material.expiry");
+        const QDate soon = expiry.date();
+        expiry.setDate(soon.addYears(2));
+        QVERIFY(!run.isEnabled());
+        KEYTURN_SHOOT(*m_stage, *dialog, QStringLiteral("import-material-expiry"));
+        expiry.setDate(soon);
+        press(*dialog, "material.run");
+        QTRY_VERIFY(part<widgets::MonoText>(*dialog, "material.id").isVisible());
+        QVERIFY(!run.isEnabled()); // once is enough
+        KEYTURN_SHOOT(*m_stage, *dialog, QStringLiteral("import-material-done"));
+        dialog->close();
+        auto *materials = m_detail->findChild<QTableWidget *>(QStringLiteral("keyDetail.materials"));
+        QTRY_COMPARE(materials->rowCount(), 1);
+        KEYTURN_SHOOT(*m_stage, *m_detail, QStringLiteral("key-imported"));
+    }
+
     void aRefusedListStaysInItsTab() {
         m_desk = std::make_unique<Desk>(test::DeskOptions{.prepare = [this](test::HeldKms &kms) {
             standIn(kms);
@@ -239,6 +290,15 @@ private Q_SLOTS:
     }
 
 private:
+    /// A file by the dialog that asks for one.
+    static void choose(QDialog &dialog, const std::filesystem::path &file) {
+        press(dialog, "material.choose");
+        auto *chooser = dialog.findChild<QFileDialog *>();
+        QVERIFY(chooser != nullptr);
+        Q_EMIT chooser->filesSelected({QString::fromStdString(file.string())});
+        chooser->close();
+        Stage::settle();
+    }
     /// The grant dialog, filled in by hand; its token is shown once.
     void makeGrant() {
         press(*m_detail, "grants.create");
