@@ -25,7 +25,8 @@ constexpr std::string_view help =
     "keyturn-cli access-key enable ID | disable ID | delete ID\n\n"
     "Access keys are kept sealed in the vault and count when it is served. Without --allow a key may call "
     "every\n"
-    "operation. The secret is shown once: on the terminal, or in a new file of AWS credentials syntax.\n"
+    "operation; with it, ReplicateKey needs CreateKey as well, and new keys with tags need TagResource.\n"
+    "The secret is shown once: on the terminal, or in a new file of AWS credentials syntax.\n"
     "The vault is named by --vault FILE or KEYTURN_VAULT.\n\nOptions of every command:\n";
 
 /// "ReEncrypt" and "re-encrypt" are the same.
