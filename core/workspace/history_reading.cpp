@@ -57,9 +57,9 @@ Result<HistoryCheck> checkHistory(const HistoryPlace &place, ByteView key, const
 
 const std::vector<std::string> &notProvenByHistory() {
     static const std::vector<std::string> sentences{
-        "that this is not an older copy of the file put back (compare Records and LastHash with what you "
-        "noted before)",
-        "that no history before this one was removed (compare Id and Began)",
+        "that this is not an older copy of the file put back (compare the number of records and the last "
+        "hash with what you noted before)",
+        "that no history before this one was removed (compare its id and when it began)",
         "anything against somebody who has the key: every program of the desktop session, and whoever can "
         "read your files, can get it"};
     return sentences;

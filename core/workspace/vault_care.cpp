@@ -89,7 +89,8 @@ Result<VaultLogReport> verifyVaultLog(VaultToOpen vault, Progress progress, Canc
     report.notProven = {
         "that the whole file is not an older copy put back: its log is whole too, and shorter. Opening for "
         "writing "
-        "compares with what this computer last saw; compare Records and LastHash with a note of your own.",
+        "compares with what this computer last saw; compare the number of records and the last hash with a "
+        "note of your own.",
         "anything against somebody who can unlock the vault: with its key, log and root can be made anew.",
         "that the times are right: they are those of the computers that wrote them."};
     if (epoch > 1) {
