@@ -167,9 +167,16 @@ void Session::rememberInKeychain(Done done) {
             if (!made) {
                 return answer(done, std::move(made));
             }
-            m_keychain->write({keychain::ItemKind::Vault, vaultId}, std::move(*secret), {},
-                              [done](Status written) { answer(done, std::move(written)); });
+            keepInKeychain(vaultId, std::move(*secret), done);
         });
+}
+
+void Session::keepInKeychain(const std::string &vaultId, SecretBytes secret, Done done) {
+    if (m_keychain == nullptr) {
+        return answer(done, fail(noKeychain()));
+    }
+    m_keychain->write({keychain::ItemKind::Vault, vaultId}, std::move(secret), {},
+                      [done = std::move(done)](Status written) { answer(done, std::move(written)); });
 }
 
 void Session::lock(Done done) {

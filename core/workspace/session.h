@@ -118,6 +118,10 @@ public:
     /// Opt-in: makes a slot whose secret the OS keychain keeps. Any program of the desktop session can read
     /// it there.
     void rememberInKeychain(Done done);
+    bool hasKeychain() const { return m_keychain != nullptr; }
+    /// Puts a keychain slot's secret into the OS keychain, in place of the one before; a vault need not be
+    /// open.
+    void keepInKeychain(const std::string &vaultId, SecretBytes secret, Done done);
 
     /// Of a vault: wipes and keeps the profile, so that it can be unlocked again. stateChanged(Locked) comes
     /// at once; `done` when the keys are wiped.

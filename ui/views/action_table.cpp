@@ -32,6 +32,7 @@ constexpr std::array rows{
     ActionRow{Id::CloseSession, "action.close", QT_TRANSLATE_NOOP("Actions", "Close"), Icon::Close, "Ctrl+W", Menu::File, none, Needs::AnySession},
     ActionRow{Id::ChangePassphrase, "action.changePassphrase", QT_TRANSLATE_NOOP("Actions", "Change passphrase\u2026"), Icon::Edit, "", Menu::File, none, Needs::WritableVault, false, false, true},
     ActionRow{Id::RecoveryCode, "action.recoveryCode", QT_TRANSLATE_NOOP("Actions", "Make a recovery code\u2026"), Icon::Material, "", Menu::File, none, Needs::WritableVault},
+    ActionRow{Id::RenewVaultKey, "action.renewVaultKey", QT_TRANSLATE_NOOP("Actions", "Renew vault key\u2026"), Icon::Rotate, "", Menu::File, none, Needs::WritableVault},
     ActionRow{Id::RememberInKeychain, "action.rememberInKeychain", QT_TRANSLATE_NOOP("Actions", "Unlock with the OS keychain\u2026"), Icon::Unlock, "", Menu::File, none, Needs::WritableVault},
     ActionRow{Id::BackUp, "action.backUp", QT_TRANSLATE_NOOP("Actions", "Back up vault\u2026"), Icon::Save, "", Menu::File, none, Needs::WritableVault},
     ActionRow{Id::VerifyVault, "action.verifyVault", QT_TRANSLATE_NOOP("Actions", "Verify vault"), Icon::Check, "", Menu::File, none, Needs::UnlockedVault},

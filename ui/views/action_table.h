@@ -31,6 +31,7 @@ enum class ActionId : std::uint8_t {
     CloseSession,
     ChangePassphrase,
     RecoveryCode,
+    RenewVaultKey,
     RememberInKeychain,
     BackUp,
     VerifyVault,

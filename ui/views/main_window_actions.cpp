@@ -11,6 +11,7 @@
 #include "ui/dialogs/profiles_dialog.h"
 #include "ui/dialogs/question.h"
 #include "ui/dialogs/re_encrypt_dialog.h"
+#include "ui/dialogs/renew_vault_key_dialog.h"
 #include "ui/dialogs/serving_dialog.h"
 #include "ui/dialogs/signing_dialog.h"
 #include "ui/dialogs/vault_dialogs.h"
@@ -85,6 +86,8 @@ void MainWindow::handleVault(ActionId id) {
         (new ChangePassphraseDialog(&m_session, this))->open();
     } else if (id == ActionId::RecoveryCode) {
         (new RecoveryCodeDialog(&m_session, this))->open();
+    } else if (id == ActionId::RenewVaultKey) {
+        (new RenewVaultKeyDialog(&m_session, this))->open();
     } else if (id == ActionId::RememberInKeychain) {
         rememberInKeychain();
     } else if (id == ActionId::BackUp) {

@@ -10,6 +10,7 @@
 #include "ui/dialogs/inspect_dialog.h"
 #include "ui/dialogs/key_dialogs.h"
 #include "ui/dialogs/profiles_dialog.h"
+#include "ui/dialogs/renew_vault_key_dialog.h"
 #include "ui/dialogs/vault_dialogs.h"
 #include "ui/widgets/blob_edit.h"
 #include "ui/widgets/secret_edit.h"
@@ -170,6 +171,8 @@ private Q_SLOTS:
         changePassphraseAndRecovery(session);
     }
 
+    void aVaultsKeyIsRenewedWithItsSlots() { renewVaultKey(); }
+
     void profilesAreListedAndEdited() {
         QTemporaryDir folder;
         auto store =
@@ -267,6 +270,66 @@ private:
         session.lock();
         QVERIFY(!m_dialog->isVisible());
         QVERIFY(part<widgets::SecretView>(*m_dialog, "recoveryCode.code").isEmpty());
+    }
+    /// From an open vault with a recovery code to one under another key, that only a new code opens.
+    void renewVaultKey() {
+        test::FakeKeychain keychain;
+        workspace::Session session(&keychain);
+        QTemporaryDir folder;
+        const auto file = std::filesystem::path(folder.path().toStdString()) / "renewed.keyturn";
+        workspace::Profile profile;
+        profile.kind = workspace::ProfileKind::Vault;
+        profile.vaultFile = file;
+        const auto done = [](const Status &status) { QVERIFY(status.has_value()); };
+        session.createVault({.file = file,
+                             .passphrase = SecretBytes::copyOf(asBytes("correct horse")),
+                             .kdfMemoryMib = 19,
+                             .program = "test"},
+                            profile, done);
+        QTRY_VERIFY_WITH_TIMEOUT(session.state() == workspace::Session::State::Open, 30000);
+        session.withVault(
+            [](workspace::OpenVault &vault) -> Status {
+                auto code = vault.renewRecoveryCode();
+                return code ? Status() : failFrom(code);
+            },
+            done);
+        session.rememberInKeychain(done);
+        QTRY_COMPARE(int(keychain.items.size()), 1);
+        const std::string before(keychain.items.begin()->second.text());
+        m_dialog = new ui::RenewVaultKeyDialog(&session);
+        QVERIFY(Stage::show(*m_dialog));
+        auto &run = part<QAbstractButton>(*m_dialog, "renewKey.run");
+        auto &passphrase = part<QWidget>(*m_dialog, "renewKey.passphrase");
+        QTest::keyClicks(&passphrase, QStringLiteral("wrong"));
+        QVERIFY(!run.isEnabled()); // a code that is only shown is not kept
+        KEYTURN_SHOOT(*m_stage, *m_dialog, QStringLiteral("renew-vault-key"));
+        auto &code = part<widgets::SecretView>(*m_dialog, "recoveryCode.code");
+        auto &typed = part<QWidget>(*m_dialog, "recoveryCode.typed");
+        QTest::keyClicks(&typed, QString::fromStdString(std::string(code.copy().text())));
+        run.click();
+        QTRY_VERIFY_WITH_TIMEOUT(!barTitle(*m_dialog).isEmpty(), 30000);
+        QVERIFY(session.state() == workspace::Session::State::Locked);
+        KEYTURN_SHOOT(*m_stage, *m_dialog, QStringLiteral("renew-vault-key-wrong"));
+        QTest::keyClicks(&passphrase, QStringLiteral("correct horse")); // the code was kept before
+        const auto fresh = code.copy();
+        run.click();
+        QTRY_VERIFY_WITH_TIMEOUT(part<QWidget>(*m_dialog, "renewKey.close").isVisible(), 30000);
+        KEYTURN_SHOOT(*m_stage, *m_dialog, QStringLiteral("renew-vault-key-done"));
+        QVERIFY(session.state() == workspace::Session::State::Open && code.isEmpty());
+        QCOMPARE(*session.vault()->keyEpoch(), std::uint32_t(2));
+        QVERIFY(std::string(keychain.items.begin()->second.text()) != before);
+        session.lock();
+        for (const bool byCode : {true, false}) { // each new secret opens it
+            bool opened = false;
+            workspace::VaultToOpen vault{.file = file, .with = workspace::UnlockWith::RecoveryCode};
+            vault.secret = fresh.clone();
+            const auto tell = [&](const Status &status) { opened = status.has_value(); };
+            byCode ? session.openVault(std::move(vault), profile, tell)
+                   : session.openVaultWithKeychain(std::move(vault), profile, tell);
+            QTRY_VERIFY_WITH_TIMEOUT(opened, 30000);
+            session.lock();
+        }
+        delete m_dialog.data();
     }
     static int recoverySlots(const workspace::Session &session) {
         const auto facts = workspace::readVaultFacts(session.profile().vaultFile);
