@@ -19,4 +19,5 @@ export PYTHONDONTWRITEBYTECODE=1
 export ASAN_OPTIONS="detect_leaks=1:detect_stack_use_after_return=1:strict_string_checks=1:allocator_may_return_null=1"
 export LSAN_OPTIONS="suppressions=$top/packaging/lsan.supp:print_suppressions=0"
 export UBSAN_OPTIONS="print_stacktrace=1:halt_on_error=1"
-export TSAN_OPTIONS="halt_on_error=1:second_deadlock_stack=1:suppressions=$top/packaging/tsan.supp"
+# A test of kills forks a child that starts threads of its own.
+export TSAN_OPTIONS="die_after_fork=0:halt_on_error=1:second_deadlock_stack=1:suppressions=$top/packaging/tsan.supp"
