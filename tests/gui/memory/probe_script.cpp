@@ -3,6 +3,7 @@
 
 #include "app/console/console.h"
 #include "base/encoding.h"
+#include "ui/dialogs/call_dialog.h"
 #include "ui/dialogs/crypt_dialogs.h"
 #include "ui/dialogs/data_key_dialog.h"
 #include "ui/dialogs/key_picker.h"
@@ -74,6 +75,7 @@ ProbeScript::ProbeScript(Console &console)
         {"copy-command",
          [this](const std::string &dialog) { return copyCommand(QString::fromStdString(dialog)); }},
         {"make-data-key", [this](const std::string &key) { return makeDataKey(key); }},
+        {"call-decrypt", [this](const std::string &ciphertext) { return callDecrypt(ciphertext); }},
         {"close-dialogs", [this](const std::string &) { return closeDialogs(); }},
         {"lock", [this](const std::string &) { return lock(); }},
     };
@@ -290,6 +292,26 @@ std::string ProbeScript::makeDataKey(const std::string &key) {
     }
     const auto *wrapped = dialog->findChild<widgets::MonoText *>(QStringLiteral("dataKey.ciphertext"));
     return ok + " " + wrapped->text().toStdString();
+}
+
+/// Decrypt through the form of any operation: the reply's plaintext is shown apart from its members.
+std::string ProbeScript::callDecrypt(const std::string &ciphertext) {
+    if (auto shown = trigger(int(ui::ActionId::CallOperation), QStringLiteral("callDialog")); shown != ok) {
+        return shown;
+    }
+    m_console.window().findChild<ui::CallDialog *>()->choose(kms::OperationId::Decrypt);
+    auto *field = widget(QStringLiteral("call.CiphertextBlob"));
+    auto *editor = field != nullptr ? field->findChild<QPlainTextEdit *>() : nullptr;
+    if (editor == nullptr) {
+        return "no field for the ciphertext";
+    }
+    editor->setPlainText(QString::fromStdString(ciphertext));
+    if (auto pressed = press(QStringLiteral("call.run")); pressed != ok) {
+        return pressed;
+    }
+    return comesTrue([this] { return widget(QStringLiteral("call.secret.Plaintext")) != nullptr; })
+               ? ok
+               : "nothing was decrypted";
 }
 
 std::string ProbeScript::closeDialogs() {

@@ -45,6 +45,7 @@ private:
     std::string encrypt();
     std::string copyCommand(const QString &dialog);
     std::string makeDataKey(const std::string &key);
+    std::string callDecrypt(const std::string &ciphertext);
     std::string closeDialogs();
     std::string lock();
 

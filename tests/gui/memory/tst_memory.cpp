@@ -171,6 +171,10 @@ void MemoryTest::workTheDialogs() {
     QVERIFY(has("plaintext", "bytes"));
     QVERIFY(has("key material, keyed form", "bytes"));
 
+    KEYTURN_ASK("call-decrypt " + m_vault->ciphertext());
+    KEYTURN_ASK("reveal call.secret.Plaintext");
+    KEYTURN_ASK("copy call.secret.Plaintext");
+
     KEYTURN_ASK("open-inspect");
     for (const char *editor : {"decrypt.blob", "inspect.blob"}) {
         KEYTURN_ASK(std::string("paste-by-mistake ") + editor);
