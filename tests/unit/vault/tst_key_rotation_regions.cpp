@@ -171,7 +171,8 @@ private:
             return list;
         };
         json found{{"aliases", sorted(must(where, "ListAliases", json::object()).at("Aliases"))}};
-        for (const json &entry : must(where, "ListKeys", json::object()).at("Keys")) {
+        const json listed = must(where, "ListKeys", json::object());
+        for (const json &entry : listed.at("Keys")) {
             const json key{{"KeyId", entry.at("KeyId")}};
             json &told = found["keys"][entry.at("KeyId").get<std::string>()];
             told.push_back(must(where, "DescribeKey", key));
