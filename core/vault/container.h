@@ -102,6 +102,11 @@ struct Row {
 using RowVisitor = std::function<Status(const OpenRow &)>;
 using SealedRowVisitor = std::function<Status(const SealedRow &)>;
 
+/// The same question as Container::slotOpenedBy of slots that were read before: any thread, and no container
+/// waits for the key derivation.
+Result<SlotId> slotOpenedBy(const VaultUuid &vaultId, const std::vector<Slot> &slots,
+                            const SecretBytes &passphrase, const CancelToken &cancel = {});
+
 /// Log records that belong to a change of slots, committed with it.
 using LogRecords = std::span<const chainlog::Record>;
 

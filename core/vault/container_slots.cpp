@@ -46,7 +46,23 @@ Result<SlotOpened> openSlot(const VaultUuid &vaultId, const std::vector<Slot> &s
                : fail(ErrorCode::WrongPassphrase, "no slot of the vault opens with this", ErrorOrigin::Vault);
 }
 
+Result<SlotOpened> openPassphraseSlot(const VaultUuid &vaultId, const std::vector<Slot> &slots,
+                                      const SecretBytes &passphrase, const CancelToken &cancel) {
+    auto normalised = normalisedPassphrase(passphrase);
+    if (!normalised) {
+        return failFrom(normalised);
+    }
+    return openSlot(vaultId, slots, SlotType::Passphrase,
+                    [&](const Slot &slot) { return passphraseSlotSecret(slot, *normalised, cancel); });
+}
+
 } // namespace
+
+Result<SlotId> slotOpenedBy(const VaultUuid &vaultId, const std::vector<Slot> &slots,
+                            const SecretBytes &passphrase, const CancelToken &cancel) {
+    auto opened = openPassphraseSlot(vaultId, slots, passphrase, cancel);
+    return opened ? Result<SlotId>(opened->id) : failFrom(opened);
+}
 
 RowElement elementOfSlot(const VaultKeys &keys, SlotId id, ByteView body) {
     Bytes key;
@@ -112,13 +128,11 @@ Status Container::unlockWithPassphrase(const SecretBytes &passphrase, const Canc
 
 Result<std::pair<SlotId, SecretBytes>> Container::Impl::openWithPassphrase(const SecretBytes &passphrase,
                                                                            const CancelToken &cancel) {
-    auto normalised = normalisedPassphrase(passphrase);
-    auto known = normalised ? slots() : failFrom(normalised);
+    auto known = slots();
     if (!known) {
         return failFrom(known);
     }
-    auto opened = openSlot(header.vaultId, *known, SlotType::Passphrase,
-                           [&](const Slot &slot) { return passphraseSlotSecret(slot, *normalised, cancel); });
+    auto opened = openPassphraseSlot(header.vaultId, *known, passphrase, cancel);
     if (!opened) {
         return failFrom(opened);
     }

@@ -76,6 +76,7 @@ public:
     bool readOnly() const override { return m_readOnly; }
     const std::vector<std::string> &warnings() const override { return m_warnings; }
 
+    Status checkPassphrase(const SecretBytes &passphrase, CancelToken cancel) override;
     Status changePassphrase(const SecretBytes &current, const SecretBytes &next, CancelToken cancel) override;
     Result<SecretBytes> addKeychainSlot(std::string label) override;
     Result<SecretBytes> renewRecoveryCode() override;
@@ -118,6 +119,25 @@ Result<vault::Slot> OpenVaultFile::slotOf(Container &container, const SecretByte
         return failFrom(slots);
     }
     return std::move(*std::ranges::find(*slots, *opened, &vault::Slot::id));
+}
+
+Status OpenVaultFile::checkPassphrase(const SecretBytes &passphrase, CancelToken cancel) {
+    vault::VaultUuid vaultId{};
+    std::vector<vault::Slot> slots;
+    auto read = m_kms->withContainer([&](Container &container) -> Status {
+        vaultId = container.vaultId();
+        auto known = container.slots();
+        if (!known) {
+            return failFrom(known);
+        }
+        slots = std::move(*known);
+        return {};
+    });
+    if (!read) {
+        return read;
+    }
+    auto opened = vault::slotOpenedBy(vaultId, slots, passphrase, cancel);
+    return opened ? Status{} : Status(failFrom(opened));
 }
 
 Status OpenVaultFile::changePassphrase(const SecretBytes &current, const SecretBytes &next,

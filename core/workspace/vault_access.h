@@ -93,6 +93,9 @@ public:
     /// for reading only is an older copy; may be empty.
     virtual const std::vector<std::string> &warnings() const = 0;
 
+    /// Whether a passphrase slot opens with it (WrongPassphrase: none). Nothing changes, and calls and other
+    /// acts go on meanwhile.
+    virtual Status checkPassphrase(const SecretBytes &passphrase, CancelToken cancel) = 0;
     virtual Status changePassphrase(const SecretBytes &current, const SecretBytes &next,
                                     CancelToken cancel) = 0;
     /// A new random secret to keep in the OS keychain; the slot counts from now on.

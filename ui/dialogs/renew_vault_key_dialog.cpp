@@ -130,7 +130,10 @@ void RenewVaultKeyDialog::layParts() {
 }
 
 void RenewVaultKeyDialog::connectParts() {
-    connect(m_passphrase, &widgets::SecretEdit::edited, this, &RenewVaultKeyDialog::refresh);
+    connect(m_passphrase, &widgets::SecretEdit::edited, this, [this] {
+        m_form->setFault(m_passphrase, {});
+        refresh();
+    });
     connect(m_passphrase, &widgets::SecretEdit::returnPressed, m_run, &QPushButton::click);
     connect(m_withCode, &QCheckBox::toggled, this, &RenewVaultKeyDialog::offerCode);
     connect(m_sheet, &RecoverySheet::changed, this, &RenewVaultKeyDialog::refresh);
@@ -138,7 +141,8 @@ void RenewVaultKeyDialog::connectParts() {
     connect(m_run, &widgets::BusyButton::started, this, &RenewVaultKeyDialog::run);
     connect(m_close, &QPushButton::clicked, this, &QDialog::accept);
     connect(m_session, &workspace::Session::aboutToLock, this, [this] {
-        if (!m_running) { // else it is this dialog that locks
+        if (!m_renewing) { // somebody else locks: what was asked for here ends with it
+            m_running = false;
             wipe();
             QDialog::reject();
         }
@@ -178,9 +182,29 @@ void RenewVaultKeyDialog::run() {
     m_running = true;
     m_run->setBusy(true);
     refresh();
-    if (m_session->state() != workspace::Session::State::Open) {
-        return renew(); // locked by an attempt before
+    m_session->state() == workspace::Session::State::Open ? check() : renew(); // locked by an attempt before
+}
+
+/// Jobs would pause and serving would end for a slip of the fingers.
+void RenewVaultKeyDialog::check() {
+    m_session->withVault(
+        [secret = m_secret](workspace::OpenVault &vault) { return vault.checkPassphrase(*secret, {}); },
+        [self = QPointer<RenewVaultKeyDialog>(this)](const Status &outcome) {
+            if (self) {
+                self->checked(outcome);
+            }
+        });
+}
+
+void RenewVaultKeyDialog::checked(const Status &outcome) {
+    if (!m_running) {
+        return; // the vault was locked meanwhile
     }
+    outcome ? lockAndRenew() : refuse(outcome.error());
+}
+
+void RenewVaultKeyDialog::lockAndRenew() {
+    m_renewing = true;
     m_session->lock([self = QPointer<RenewVaultKeyDialog>(this)](const Status &locked) {
         if (self) {
             locked ? self->renew() : self->renewed(locked);
@@ -189,6 +213,7 @@ void RenewVaultKeyDialog::run() {
 }
 
 void RenewVaultKeyDialog::renew() {
+    m_renewing = true;
     auto rotated = std::make_shared<workspace::RotatedVaultKey>();
     m_rotated = rotated;
     // std::function must be copyable; the secrets are shared and die with the act.
@@ -218,12 +243,7 @@ void RenewVaultKeyDialog::renew() {
 
 void RenewVaultKeyDialog::renewed(const Status &outcome) {
     if (!outcome) {
-        m_secret.reset();
-        m_running = false;
-        m_run->setBusy(false);
-        m_bar->present(newsFor(outcome.error(), {}, false));
-        refresh();
-        return m_passphrase->setFocus();
+        return refuse(outcome.error());
     }
     if (!m_rotated->keychainSecret) {
         return openAgain(false);
@@ -234,6 +254,20 @@ void RenewVaultKeyDialog::renewed(const Status &outcome) {
                                       self->openAgain(!written);
                                   }
                               });
+}
+
+void RenewVaultKeyDialog::refuse(const Error &error) {
+    m_secret.reset();
+    m_running = false;
+    m_renewing = false;
+    m_run->setBusy(false);
+    if (error.code == ErrorCode::WrongPassphrase) {
+        m_form->setFault(m_passphrase, tr("This passphrase does not open the vault. Nothing has changed."));
+    } else {
+        m_bar->present(newsFor(error, {}, false));
+    }
+    refresh();
+    m_passphrase->setFocus();
 }
 
 void RenewVaultKeyDialog::openAgain(bool keychainFailed) {
@@ -271,6 +305,7 @@ void RenewVaultKeyDialog::finish(bool isOpen, bool keychainFailed) {
         lines += tr("The vault is locked; unlock it with its passphrase.");
     }
     m_running = false;
+    m_renewing = false;
     wipe();
     for (QWidget *each : std::initializer_list<QWidget *>{m_words, m_form, m_sheet, m_run}) {
         each->hide();

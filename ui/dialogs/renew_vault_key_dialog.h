@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // RenewVaultKeyDialog: a new key for the vault that the session has open. Asks for the passphrase and has a
-// new recovery code kept first; then locks the vault, renews its key, puts the keychain slot's new secret
-// where the old one was, and opens the vault again. What is refused leaves the vault locked with the key it
-// had, and can be tried again. Passphrases live in SecretEdit and SecretBytes alone. GUI thread.
+// new recovery code kept first; a wrong passphrase is said before anything is locked. Then locks the vault,
+// renews its key, puts the keychain slot's new secret where the old one was, and opens the vault again. What
+// is refused from then on leaves the vault locked with the key it had, and can be tried again. Passphrases
+// live in SecretEdit and SecretBytes alone. GUI thread.
 #pragma once
 
 #include "base/secret_bytes.h"
@@ -43,8 +44,12 @@ private:
     void offerCode();
     void refresh();
     void run();
+    void check();
+    void checked(const Status &outcome);
+    void lockAndRenew();
     void renew();
     void renewed(const Status &outcome);
+    void refuse(const Error &error);
     void openAgain(bool keychainFailed);
     void finish(bool isOpen, bool keychainFailed);
     void wipe();
@@ -65,6 +70,7 @@ private:
     bool m_codeKept = false; ///< and it was written down
     bool m_hasKeychainSlot = false;
     bool m_running = false;
+    bool m_renewing = false; ///< from the lock on, which is this dialog's own
 };
 
 } // namespace keyturn::ui

@@ -173,6 +173,37 @@ private Q_SLOTS:
 
     void aVaultsKeyIsRenewedWithItsSlots() { renewVaultKey(); }
 
+    /// The new secret is in the vault's slot and nowhere else: the slot goes, and the passphrase is left.
+    void aKeychainThatRefusesTheNewSecretLosesItsSlot() {
+        test::FakeKeychain keychain;
+        workspace::Session session(&keychain);
+        QTemporaryDir folder;
+        const auto profile = profileIn(folder);
+        openRemembered(session, profile);
+        QTRY_COMPARE(int(keychain.items.size()), 1);
+        QCOMPARE(slotsOf(session, "keychain"), 1);
+        m_dialog = new ui::RenewVaultKeyDialog(&session);
+        QVERIFY(Stage::show(*m_dialog));
+        keychain.nextError = clientError(ErrorCode::KeychainDenied, "the keychain said no");
+        QTest::keyClicks(&part<QWidget>(*m_dialog, "renewKey.passphrase"), QStringLiteral("correct horse"));
+        press(*m_dialog, "renewKey.run");
+        QTRY_VERIFY_WITH_TIMEOUT(part<QWidget>(*m_dialog, "renewKey.close").isVisible(), 30000);
+        QVERIFY2(barText(*m_dialog).contains(QStringLiteral("does not unlock with it any more")),
+                 qPrintable(barText(*m_dialog)));
+        KEYTURN_SHOOT(*m_stage, *m_dialog, QStringLiteral("renew-vault-key-keychain"));
+        QVERIFY(session.state() == workspace::Session::State::Open);
+        QCOMPARE(*session.vault()->keyEpoch(), std::uint32_t(2));
+        QCOMPARE(slotsOf(session, "keychain"), 0);
+        QCOMPARE(slotsOf(session, "passphrase"), 1);
+        session.lock();
+        bool opened = false;
+        workspace::VaultToOpen vault{.file = profile.vaultFile};
+        vault.secret = SecretBytes::copyOf(asBytes("correct horse"));
+        session.openVault(std::move(vault), profile,
+                          [&](const Status &status) { opened = status.has_value(); });
+        QTRY_VERIFY_WITH_TIMEOUT(opened, 30000);
+    }
+
     void profilesAreListedAndEdited() {
         QTemporaryDir folder;
         auto store =
@@ -271,30 +302,38 @@ private:
         QVERIFY(!m_dialog->isVisible());
         QVERIFY(part<widgets::SecretView>(*m_dialog, "recoveryCode.code").isEmpty());
     }
-    /// From an open vault with a recovery code to one under another key, that only a new code opens.
-    void renewVaultKey() {
-        test::FakeKeychain keychain;
-        workspace::Session session(&keychain);
-        QTemporaryDir folder;
-        const auto file = std::filesystem::path(folder.path().toStdString()) / "renewed.keyturn";
+    static workspace::Profile profileIn(const QTemporaryDir &folder) {
         workspace::Profile profile;
         profile.kind = workspace::ProfileKind::Vault;
-        profile.vaultFile = file;
+        profile.vaultFile = std::filesystem::path(folder.path().toStdString()) / "renewed.keyturn";
+        return profile;
+    }
+    /// A new vault, open, with a slot whose secret the keychain gets.
+    static void openRemembered(workspace::Session &session, const workspace::Profile &profile) {
         const auto done = [](const Status &status) { QVERIFY(status.has_value()); };
-        session.createVault({.file = file,
+        session.createVault({.file = profile.vaultFile,
                              .passphrase = SecretBytes::copyOf(asBytes("correct horse")),
                              .kdfMemoryMib = 19,
                              .program = "test"},
                             profile, done);
         QTRY_VERIFY_WITH_TIMEOUT(session.state() == workspace::Session::State::Open, 30000);
+        session.rememberInKeychain(done);
+    }
+    /// From an open vault with a recovery code to one under another key, that only a new code opens.
+    void renewVaultKey() {
+        test::FakeKeychain keychain;
+        workspace::Session session(&keychain);
+        QTemporaryDir folder;
+        const auto profile = profileIn(folder);
+        openRemembered(session, profile);
         session.withVault(
             [](workspace::OpenVault &vault) -> Status {
                 auto code = vault.renewRecoveryCode();
                 return code ? Status() : failFrom(code);
             },
-            done);
-        session.rememberInKeychain(done);
+            [](const Status &status) { QVERIFY(status.has_value()); });
         QTRY_COMPARE(int(keychain.items.size()), 1);
+        QTRY_COMPARE(slotsOf(session, "recovery"), 1);
         const std::string before(keychain.items.begin()->second.text());
         m_dialog = new ui::RenewVaultKeyDialog(&session);
         QVERIFY(Stage::show(*m_dialog));
@@ -306,11 +345,14 @@ private:
         auto &code = part<widgets::SecretView>(*m_dialog, "recoveryCode.code");
         auto &typed = part<QWidget>(*m_dialog, "recoveryCode.typed");
         QTest::keyClicks(&typed, QString::fromStdString(std::string(code.copy().text())));
+        QSignalSpy locks(&session, &workspace::Session::aboutToLock);
         run.click();
-        QTRY_VERIFY_WITH_TIMEOUT(!barTitle(*m_dialog).isEmpty(), 30000);
-        QVERIFY(session.state() == workspace::Session::State::Locked);
+        QTRY_VERIFY_WITH_TIMEOUT(!passphrase.accessibleDescription().isEmpty(), 30000); // said at the field
+        QCOMPARE(locks.size(), 0); // whatever works on the vault has not noticed
+        QVERIFY(session.state() == workspace::Session::State::Open && passphrase.hasFocus());
         KEYTURN_SHOOT(*m_stage, *m_dialog, QStringLiteral("renew-vault-key-wrong"));
         QTest::keyClicks(&passphrase, QStringLiteral("correct horse")); // the code was kept before
+        QVERIFY(passphrase.accessibleDescription().isEmpty());
         const auto fresh = code.copy();
         run.click();
         QTRY_VERIFY_WITH_TIMEOUT(part<QWidget>(*m_dialog, "renewKey.close").isVisible(), 30000);
@@ -321,7 +363,8 @@ private:
         session.lock();
         for (const bool byCode : {true, false}) { // each new secret opens it
             bool opened = false;
-            workspace::VaultToOpen vault{.file = file, .with = workspace::UnlockWith::RecoveryCode};
+            workspace::VaultToOpen vault{.file = profile.vaultFile,
+                                         .with = workspace::UnlockWith::RecoveryCode};
             vault.secret = fresh.clone();
             const auto tell = [&](const Status &status) { opened = status.has_value(); };
             byCode ? session.openVault(std::move(vault), profile, tell)
@@ -331,9 +374,10 @@ private:
         }
         delete m_dialog.data();
     }
-    static int recoverySlots(const workspace::Session &session) {
+    static int recoverySlots(const workspace::Session &session) { return slotsOf(session, "recovery"); }
+    static int slotsOf(const workspace::Session &session, const char *type) {
         const auto facts = workspace::readVaultFacts(session.profile().vaultFile);
-        return int(std::ranges::count(facts->slots, "recovery", &workspace::VaultFacts::Slot::type));
+        return facts ? int(std::ranges::count(facts->slots, type, &workspace::VaultFacts::Slot::type)) : -1;
     }
 
     std::unique_ptr<Stage> m_stage;

@@ -80,6 +80,11 @@ void ContainerSlotsTest::everySlotOpensTheVault() {
     QVERIFY(slots[3].kdf == crypto::PasswordKdfParams(cheapScrypt));
     QCOMPARE(container->slotOpenedBy(secretText("second")).value(), SlotId{4});
     QCOMPARE(codeOf(container->slotOpenedBy(secretText("third"))), ErrorCode::WrongPassphrase);
+    // A copy of the slots answers too, for whoever must not wait at the container.
+    const auto vaultId = container->vaultId();
+    QCOMPARE(slotOpenedBy(vaultId, slots, secretText("second")).value(), SlotId{4});
+    QCOMPARE(codeOf(slotOpenedBy(vaultId, slots, secretText("third"))), ErrorCode::WrongPassphrase);
+    QCOMPARE(codeOf(slotOpenedBy(vaultId, slots, secretText(""))), ErrorCode::Usage);
     QVERIFY(container->unlockWithPassphrase(secretText("second")));
     QVERIFY(putRows(*container, Table::Keys, "key", 1, "x"));
     QVERIFY2(container->slots().value()[3].lastUsed.has_value(), "noted with the next commit");

@@ -92,6 +92,27 @@ private Q_SLOTS:
         QVERIFY((*made)->lock());
     }
 
+    void aPassphraseIsCheckedAndTheOpenVaultIsLeftAlone() {
+        auto opened = open("here");
+        QVERIFY(opened);
+        OpenVault &vault = **opened;
+        const std::string log = logOf(vault);
+        const auto check = [&](std::string_view passphrase) {
+            const auto checked = vault.checkPassphrase(SecretBytes::copyOf(passphrase), {});
+            return checked ? std::optional<ErrorCode>() : checked.error().code;
+        };
+        QVERIFY(!check("pass"));
+        QVERIFY(check("Pass") == ErrorCode::WrongPassphrase);
+        QVERIFY(check("") == ErrorCode::Usage);
+        QCOMPARE(logOf(vault), log);
+        QVERIFY(work(vault));
+        QVERIFY(vault.changePassphrase(SecretBytes::copyOf("pass"), SecretBytes::copyOf("next"), {}));
+        QVERIFY(check("pass") == ErrorCode::WrongPassphrase);
+        QVERIFY(!check("next"));
+        QVERIFY(vault.lock());
+        QVERIFY(check("next") == ErrorCode::VaultLocked);
+    }
+
     void yesterdaysFileIsNoticedAndAskedAbout() {
         const Bytes yesterday = bytes();
         QCOMPARE(session("here"), QStringLiteral("ok"));
