@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // The key's detail on keys of every kind: which tabs there are, what they show and change, how they look.
+#include "fakes/wrapped_material.h"
 #include "gui/dialogs/dialog_parts.h"
 #include "unit/presenters/desk.h"
 
+#include "kms/call.h"
 #include "kms/operations/create_grant.h"
 #include "kms/operations/describe_key.h"
+#include "kms/operations/get_parameters_for_import.h"
 #include "kms/operations/list_grants.h"
 #include "kms/operations/replicate_key.h"
 #include "kms/operations/revoke_grant.h"
@@ -196,15 +199,7 @@ private Q_SLOTS:
     }
 
     void materialIsImportedStepByStep() {
-        m_desk = std::make_unique<Desk>();
-        m_desk->reload();
-        m_acts = std::make_unique<ui::KeyActsPresenter>(m_desk->context());
-        std::string key;
-        m_acts->create({.imported = true, .aliasName = "alias/billing/imported"},
-                       [&](Result<kms::AnyReply>) {});
-        QTRY_VERIFY(m_desk->catalog().find("alias/billing/imported") >= 0);
-        key = m_desk->catalog().at(m_desk->catalog().find("alias/billing/imported")).keyId;
-        open(key, "Rotation");
+        openKeyForImport();
         KEYTURN_SHOOT(*m_stage, *m_detail, QStringLiteral("key-pending-import"));
         press(*m_detail, "keyDetail.import");
         auto *dialog = m_detail->findChild<ui::MaterialDialog *>();
@@ -241,6 +236,37 @@ private Q_SLOTS:
         auto *materials = m_detail->findChild<QTableWidget *>(QStringLiteral("keyDetail.materials"));
         QTRY_COMPARE(materials->rowCount(), 1);
         KEYTURN_SHOOT(*m_stage, *m_detail, QStringLiteral("key-imported"));
+    }
+
+    void deletedMaterialComesBackWithItsSavedToken() {
+        openKeyForImport();
+        const auto [token, wrapped] = wrapElsewhere();
+        importWith(token, wrapped);
+        QTRY_COMPARE(stateText(), QStringLiteral("Enabled"));
+        auto &materials = part<QTableWidget>(*m_detail, "keyDetail.materials");
+        QTRY_COMPARE(materials.rowCount(), 1);
+        auto &remove = part<QAbstractButton>(*m_detail, "keyDetail.deleteMaterial");
+        QTRY_VERIFY(remove.isEnabled());
+        press(*m_detail, "keyDetail.deleteMaterial");
+        QTRY_VERIFY(question(*m_detail) != nullptr);
+        QCOMPARE(question(*m_detail)->windowTitle(), QStringLiteral("Delete the current key material?"));
+        KEYTURN_SHOOT(*m_stage, *question(*m_detail), QStringLiteral("question-delete-material"));
+        press(*question(*m_detail), "question.cancel");
+        QTRY_VERIFY(question(*m_detail) == nullptr);
+        QVERIFY(!std::ranges::count(m_desk->kms().calls(), kms::OperationId::DeleteImportedKeyMaterial));
+        materials.selectRow(0);
+        press(*m_detail, "keyDetail.deleteMaterial");
+        QTRY_VERIFY(question(*m_detail) != nullptr);
+        QCOMPARE(question(*m_detail)->windowTitle(), QStringLiteral("Delete this key material?"));
+        press(*question(*m_detail), "question.agree");
+        QTRY_COMPARE(stateText(), QStringLiteral("PendingImport"));
+        QTRY_COMPARE(materials.item(0, 2)->text(), QStringLiteral("Missing, to be imported"));
+        QVERIFY(!remove.isEnabled()); // there is nothing left to delete
+        KEYTURN_SHOOT(*m_stage, *m_detail, QStringLiteral("key-material-deleted"));
+        importWith(token, wrapped);
+        QTRY_COMPARE(stateText(), QStringLiteral("Enabled"));
+        QTRY_COMPARE(materials.item(0, 2)->text(), QStringLiteral("First material"));
+        QTRY_VERIFY(remove.isEnabled());
     }
 
     void aRefusedListStaysInItsTab() {
@@ -290,9 +316,63 @@ private Q_SLOTS:
     }
 
 private:
+    /// A key whose material is to come from outside, and its tab.
+    void openKeyForImport() {
+        m_desk = std::make_unique<Desk>();
+        m_desk->reload();
+        m_acts = std::make_unique<ui::KeyActsPresenter>(m_desk->context());
+        m_acts->create({.imported = true, .aliasName = "alias/billing/imported"},
+                       [](const Result<kms::AnyReply> &) {});
+        QTRY_VERIFY(m_desk->catalog().find("alias/billing/imported") >= 0);
+        m_imported = m_desk->catalog().at(m_desk->catalog().find("alias/billing/imported")).keyId;
+        open(m_imported, "Rotation");
+    }
+    QString stateText() {
+        const auto &metadata = m_desk->catalog().at(m_desk->catalog().find(m_imported)).metadata;
+        return metadata && metadata->keyState ? QString::fromUtf8(metadata->keyState->text().data())
+                                              : QString();
+    }
+    /// What a person has who wrapped the material elsewhere: the token, and the wrapped bytes.
+    std::pair<std::filesystem::path, std::filesystem::path> wrapElsewhere() {
+        kms::GetParametersForImport::Request request;
+        request.keyId = m_imported;
+        request.wrappingAlgorithm = kms::AlgorithmSpec::RSAES_OAEP_SHA_256;
+        request.wrappingKeySpec = kms::WrappingKeySpec::RSA_2048;
+        const auto reply = kms::callAndWait<kms::GetParametersForImport>(m_desk->kms(), std::move(request));
+        if (!reply) {
+            qFatal("no parameters: %s", reply.error().detail.c_str());
+        }
+        return {
+            m_desk->write("token.bin", *reply->importToken),
+            m_desk->write("wrapped.bin", test::wrappedMaterial(kms::AlgorithmSpec::RSAES_OAEP_SHA_256,
+                                                               reply->publicKey->view(), Bytes(32, 0x5a)))};
+    }
+    /// The dialog of the import with a saved token, worked by hand.
+    void importWith(const std::filesystem::path &token, const std::filesystem::path &wrapped) {
+        press(*m_detail, "keyDetail.import");
+        const QPointer<ui::MaterialDialog> dialog = m_detail->findChild<ui::MaterialDialog *>();
+        QVERIFY(dialog != nullptr);
+        auto &useToken = part<QWidget>(*dialog, "material.useToken");
+        choose(*dialog, m_desk->write("empty.bin", {}), "material.useToken");
+        QCOMPARE(useToken.accessibleDescription(), QStringLiteral("The file is empty."));
+        QVERIFY(!part<QWidget>(*dialog, "material.choose").isEnabled());
+        choose(*dialog, token, "material.useToken");
+        QVERIFY(useToken.accessibleDescription().isEmpty());
+        QVERIFY(part<QLabel>(*dialog, "material.validity").text().contains(QStringLiteral("saved token")));
+        QVERIFY(!part<QWidget>(*dialog, "material.where").isEnabled()); // its public key is elsewhere
+        auto &run = part<QAbstractButton>(*dialog, "material.run");
+        QVERIFY(!run.isEnabled());
+        choose(*dialog, wrapped);
+        QVERIFY(run.isEnabled());
+        press(*dialog, "material.run");
+        QTRY_VERIFY(part<widgets::MonoText>(*dialog, "material.id").isVisible());
+        dialog->close();
+        QTRY_VERIFY(!dialog);
+    }
     /// A file by the dialog that asks for one.
-    static void choose(QDialog &dialog, const std::filesystem::path &file) {
-        press(dialog, "material.choose");
+    static void choose(QDialog &dialog, const std::filesystem::path &file,
+                       const char *button = "material.choose") {
+        press(dialog, button);
         auto *chooser = dialog.findChild<QFileDialog *>();
         QVERIFY(chooser != nullptr);
         Q_EMIT chooser->filesSelected({QString::fromStdString(file.string())});
@@ -423,6 +503,7 @@ private:
     }
 
     std::vector<kms::GrantListEntry> m_grants;
+    std::string m_imported;
     std::string m_primary = "eu-central-1";
     std::vector<std::string> m_replicas = {"eu-west-1"};
     std::unique_ptr<Stage> m_stage;
