@@ -34,14 +34,13 @@ constexpr int onDemandRotationsForEver = 25; // kms-semantics.md section 8
 enum MaterialColumn { Current, Since, Kind, Material, MaterialColumnCount };
 
 QString kindText(const kms::RotationsListEntry &material) {
+    if (material.importState && *material.importState == kms::ImportState::PENDING_IMPORT) {
+        return RotationTab::tr("Missing, to be imported"); // however it came to be the key's
+    }
     if (!material.rotationType) {
-        const bool missing =
-            material.importState && *material.importState == kms::ImportState::PENDING_IMPORT;
         const bool waits = material.keyMaterialState &&
                            *material.keyMaterialState == kms::KeyMaterialState::PENDING_ROTATION;
-        return missing ? RotationTab::tr("Missing, to be imported")
-               : waits ? RotationTab::tr("Waits for rotation")
-                       : RotationTab::tr("First material");
+        return waits ? RotationTab::tr("Waits for rotation") : RotationTab::tr("First material");
     }
     return *material.rotationType == kms::RotationType::ON_DEMAND ? RotationTab::tr("On demand")
                                                                   : RotationTab::tr("Automatic");

@@ -204,6 +204,28 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(opened, 30000);
     }
 
+    void aVaultLockedWhileThePassphraseIsCheckedKeepsItsKey() {
+        test::FakeKeychain keychain;
+        workspace::Session session(&keychain);
+        QTemporaryDir folder;
+        const auto profile = profileIn(folder);
+        openRemembered(session, profile);
+        QTRY_COMPARE(int(keychain.items.size()), 1);
+        m_dialog = new ui::RenewVaultKeyDialog(&session);
+        QVERIFY(Stage::show(*m_dialog));
+        QTest::keyClicks(&part<QWidget>(*m_dialog, "renewKey.passphrase"), QStringLiteral("correct horse"));
+        press(*m_dialog, "renewKey.run");
+        bool locked = false;
+        session.lock([&](const Status &status) { locked = status.has_value(); }); // by somebody else
+        QVERIFY(!m_dialog || !m_dialog->isVisible());
+        QTRY_VERIFY_WITH_TIMEOUT(locked, 30000);
+        bool opened = false; // what is asked for later runs after what was asked for before
+        session.openVaultWithKeychain({.file = profile.vaultFile}, profile,
+                                      [&](const Status &status) { opened = status.has_value(); });
+        QTRY_VERIFY_WITH_TIMEOUT(opened, 30000);
+        QCOMPARE(*session.vault()->keyEpoch(), std::uint32_t(1));
+    }
+
     void profilesAreListedAndEdited() {
         QTemporaryDir folder;
         auto store =

@@ -9,6 +9,7 @@
 #include "kms/operations/describe_key.h"
 #include "kms/operations/get_parameters_for_import.h"
 #include "kms/operations/list_grants.h"
+#include "kms/operations/list_key_rotations.h"
 #include "kms/operations/replicate_key.h"
 #include "kms/operations/revoke_grant.h"
 #include "kms/operations/update_primary_region.h"
@@ -267,6 +268,29 @@ private Q_SLOTS:
         QTRY_COMPARE(stateText(), QStringLiteral("Enabled"));
         QTRY_COMPARE(materials.item(0, 2)->text(), QStringLiteral("First material"));
         QTRY_VERIFY(remove.isEnabled());
+    }
+
+    void materialThatIsMissingIsNamedHoweverItCame() {
+        m_desk = std::make_unique<Desk>(test::DeskOptions{.prepare = [](test::HeldKms &kms) {
+            kms.answerBy(kms::OperationId::ListKeyRotations, [](const kms::AnyRequest &) {
+                std::vector<kms::RotationsListEntry> all(4);
+                all[0].rotationType = kms::RotationType::ON_DEMAND;
+                all[0].importState = kms::ImportState::PENDING_IMPORT;
+                all[1].rotationType = kms::RotationType::ON_DEMAND;
+                all[1].importState = kms::ImportState::IMPORTED;
+                all[2].importState = kms::ImportState::PENDING_IMPORT;
+                return Result<kms::AnyReply>(
+                    kms::AnyReply::of<kms::ListKeyRotations>({.rotations = all, .truncated = false}));
+            });
+        }});
+        open(m_desk->addKey("alias/billing/invoices"), "Rotation");
+        auto &materials = part<QTableWidget>(*m_detail, "keyDetail.materials");
+        QTRY_COMPARE(materials.rowCount(), 4);
+        const char *const kinds[] = {"Missing, to be imported", "On demand", "Missing, to be imported",
+                                     "First material"};
+        for (int row = 0; row < 4; ++row) {
+            QCOMPARE(materials.item(row, 2)->text(), QLatin1String(kinds[row]));
+        }
     }
 
     void aRefusedListStaysInItsTab() {
