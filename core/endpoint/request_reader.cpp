@@ -117,6 +117,9 @@ public:
             taken += count;
             if (error && error != http::error::need_more && !m_refusal) {
                 m_refusal = refusalOf(error);
+            } else if (error && !is_header_done() && !m_refusal) {
+                // The header is whole, so that more of it cannot come: a request line that ends too early.
+                m_refusal = malformed("The request line is cut short.");
             }
             if (error || count == 0) {
                 break;

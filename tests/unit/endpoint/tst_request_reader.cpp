@@ -99,6 +99,8 @@ private Q_SLOTS:
             "refused 400");
         row("a header without a name", head + ": b\r\n\r\n", "refused 400");
         row("a blank before the colon", head + "A : b\r\n\r\n", "refused 400");
+        row("a request line cut short", "POST / 38\r\n\r\n{\"KeyId\":\"a\"}", "refused 400");
+        row("a request line cut short, alone", "POST / 38\r\n\r\n", "refused 400");
         row("no colon", head + "Abc\r\n\r\n", "refused 400");
     }
     void readsOrRefuses() {
