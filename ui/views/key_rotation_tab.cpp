@@ -203,10 +203,7 @@ void RotationTab::showMaterials(const std::vector<kms::RotationsListEntry> &mate
 
 void RotationTab::importMaterial() {
     auto *dialog = new MaterialDialog(m_context, m_metadata, !m_shown.empty(), window());
-    connect(dialog, &MaterialDialog::imported, this, [this] {
-        m_context.catalog->refresh(m_keyId);
-        load();
-    });
+    connect(dialog, &MaterialDialog::imported, this, &RotationTab::load);
     dialog->open();
 }
 
